@@ -1,0 +1,13 @@
+export {
+  startPostgres,
+  type PostgresServer,
+  type PostgresServerOptions,
+} from './postgres-server/start-postgres.js'
+export {
+  createScratchDatabase,
+  type ScratchDatabase,
+  type ScratchDatabaseOptions,
+} from './scratch-database/create-scratch-database.js'
+export { openTestServer, type TestServer, type TestServerOptions } from './scratch-database/test-server.js'
+export { settableClock, type SettableClock } from './settable-clock.js'
+export { storeConformance, newRun, newTask, type StoreUnderTest } from './store-conformance.js'

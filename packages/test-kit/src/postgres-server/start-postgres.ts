@@ -1,0 +1,103 @@
+import { randomBytes } from 'node:crypto'
+import { once } from 'node:events'
+import { chown, mkdtemp, rm } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { initCluster } from './init-cluster.js'
+import { isTraversable } from './is-traversable.js'
+import { keepServer } from './keep-server.js'
+import { findPostgresBinaries } from './postgres-binaries.js'
+import { findPostgresUser } from './postgres-user.js'
+
+/** A running PostgreSQL server. */
+export interface PostgresServer {
+  /** Connection string of its `postgres` database, as a superuser. */
+  readonly url: string
+  /** Ends the server and removes its data; resolves when both have happened. May be called again. */
+  stop(): Promise<void>
+}
+
+export interface PostgresServerOptions {
+  /** Server settings by their names in postgresql.conf, on top of the defaults. Default: none. */
+  readonly settings?: Readonly<Record<string, string>>
+  /** Called with each line of the server's log. Default: the log is dropped. */
+  readonly log?: (line: string) => void
+}
+
+/** The data is thrown away with the server, so nothing is spent on surviving a power cut. */
+const DEFAULT_SETTINGS = {
+  listen_addresses: '127.0.0.1',
+  unix_socket_directories: '',
+  max_connections: '200',
+  fsync: 'off',
+  synchronous_commit: 'off',
+  full_page_writes: 'off',
+  timezone: 'UTC',
+  log_timezone: 'UTC',
+}
+
+const START_TRIES = 3
+
+/**
+ * Starts a throw-away PostgreSQL server on 127.0.0.1, at a free port, with its data in the temp folder; no server need
+ * be installed. It ends with `stop()`, or with this process, however that ends. For root it runs under an unprivileged
+ * account.
+ *
+ * @throws Error with the server's last log lines when it cannot start.
+ */
+export async function startPostgres(options: PostgresServerOptions = {}): Promise<PostgresServer> {
+  const user = findPostgresUser()
+  const home = await mkdtemp(path.join(user ? sharedTempFolder() : tmpdir(), 'sisy-postgres-'))
+  try {
+    if (user) await chown(home, user.uid, user.gid)
+    const { initdb, postgres } = await findPostgresBinaries(user, home)
+    const superuser = { name: 'sisy', password: randomBytes(12).toString('hex') }
+    const data = await initCluster({ initdb, home, user, superuser })
+    const settings = Object.entries({ ...DEFAULT_SETTINGS, ...options.settings })
+    const { port, stop } = await retry(START_TRIES, async () => {
+      // Another process may take the port before the server does; the next try has another one.
+      const port = await findFreePort()
+      const args = [
+        '-D',
+        data,
+        '-p',
+        String(port),
+        ...settings.flatMap(([name, value]) => ['-c', `${name}=${value}`]),
+      ]
+      return {
+        port,
+        stop: await keepServer({ command: postgres, args, home, user, log: options.log ?? (() => {}) }),
+      }
+    })
+    return { url: `postgresql://${superuser.name}:${superuser.password}@127.0.0.1:${port}/postgres`, stop }
+  } catch (error) {
+    await rm(home, { recursive: true, force: true })
+    throw error
+  }
+}
+
+/** Root's TMPDIR may be closed to the account that the server runs under. */
+function sharedTempFolder(): string {
+  return isTraversable(tmpdir()) ? tmpdir() : '/tmp'
+}
+
+async function retry<T>(tries: number, act: () => Promise<T>): Promise<T> {
+  try {
+    return await act()
+  } catch (error) {
+    if (tries === 1) throw error
+    return retry(tries - 1, act)
+  }
+}
+
+async function findFreePort(): Promise<number> {
+  const probe = createServer().listen(0, '127.0.0.1')
+  await once(probe, 'listening')
+  const address = probe.address()
+  probe.close()
+  await once(probe, 'close')
+  if (address === null || typeof address === 'string')
+    throw new Error(`Expected a TCP address with a port, got: ${address}`)
+  return address.port
+}
