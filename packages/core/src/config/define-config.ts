@@ -1,0 +1,68 @@
+import type { EnsuredTask } from './ensured-task.js'
+import type { PrismaSource } from './prisma-source.js'
+
+/** How much is logged: everything at this level and above it; `silent` logs nothing. */
+export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent'
+
+/** What `sisy.config.ts` exports. Each setting goes: command-line flag, else environment, else this, else default. */
+export interface SisyConfig {
+  /** The app's Prisma client with the plugin, or a function that makes it. Required. */
+  readonly prisma: PrismaSource
+  /** Tasks that heartbeat and worker make sure of when they start. Default: none. */
+  readonly tasks?: readonly EnsuredTask[]
+  /** Schedule of those `tasks` that give none. Default `* * * * *`. Environment: `SISY_DEFAULT_SCHEDULE`. */
+  readonly defaultSchedule?: string
+  /** IANA time zone of those `tasks` that give none. Default `UTC`. Environment: `SISY_TIMEZONE`. */
+  readonly timezone?: string
+  /** The clock process. */
+  readonly heartbeat?: {
+    /**
+     * Seconds between two ticks, 0.1 to 3600; no task runs more often than once in that time. Default 60.
+     * Environment: `SISY_HEARTBEAT_FREQUENCY`.
+     */
+    readonly frequency?: number
+  }
+  /** Names of the wake-up channels, all different, at most 63 bytes each. Apps on one database share them. */
+  readonly channels?: {
+    /** Wakes the heartbeat. Default `sisy.heartbeat`. Environment: `SISY_HEARTBEAT_CHANNEL`. */
+    readonly heartbeat?: string
+    /** Wakes workers that run out of work. Default `sisy.run_task`. Environment: `SISY_RUN_TASK_CHANNEL`. */
+    readonly runTask?: string
+    /** Tells workers of a cancelled run. Default `sisy.kill_task`. Environment: `SISY_KILL_TASK_CHANNEL`. */
+    readonly killTask?: string
+  }
+  /** The process that runs tasks. */
+  readonly worker?: {
+    /** How many runs are executed at once, 1 to 1000. Default 10. Environment: `SISY_CONCURRENCY`. */
+    readonly concurrency?: number
+    /** Queues to take runs from. Default: all. Environment: `SISY_QUEUES`, separated by commas. */
+    readonly queues?: readonly string[] | undefined
+    /** How long a claimed run stays owned without being renewed, in seconds, 5 to 3600. Default 60. */
+    readonly leaseSeconds?: number
+    /** Seconds between two looks for work when nothing wakes the worker, 0.1 to 60. Default 2. */
+    readonly pollSeconds?: number
+    /** How long running runs may go on after the first SIGTERM or SIGINT, in seconds; 0 aborts them at once. Default 20. */
+    readonly drainSeconds?: number
+    /** How long an aborted run may take to end before it is given up, in seconds; 0 means at once. Default 5. */
+    readonly graceSeconds?: number
+  }
+  /** How long ended runs are kept. */
+  readonly retention?: {
+    /** Days a succeeded run is kept; 0 deletes it at the next tick. Default 1. */
+    readonly succeededDays?: number
+    /** Days a failed or cancelled run is kept; 0 deletes it at the next tick. Default 14. */
+    readonly failedDays?: number
+  }
+  /**
+   * Connection string for LISTEN, which needs a connection of its own; give a direct one when the client goes through
+   * a pooler. False: no LISTEN, polling only. Default: the adapter's own settings. Environment: `SISY_LISTEN`.
+   */
+  readonly listen?: string | false | undefined
+  /** How much heartbeat and worker log. Default `info`. Environment: `SISY_LOG_LEVEL`. */
+  readonly logLevel?: LogLevel
+}
+
+/** Gives `sisy.config.ts` its types. Checks nothing: the processes do when they load it. */
+export function defineConfig(config: SisyConfig): SisyConfig {
+  return config
+}

@@ -1,0 +1,84 @@
+import type { JsonValue } from '../json/json-value.js'
+import { retryDelay } from './backoff.js'
+import type { AttemptEntry, Outcome } from './outcome.js'
+
+/** What the decision needs to know of the run. */
+export interface DecidedRun {
+  /** 1-based; the attempt that just ended. */
+  readonly attempt: number
+  readonly maxAttempts: number
+  readonly backoff: unknown
+  readonly onMissingRecord: string
+  /** When user code began; null if it had not. */
+  readonly startedAt: Date | null
+  readonly workerId: string | null
+  readonly pid: number | null
+}
+
+/** What becomes of a run: the columns to write. */
+export interface Transition {
+  readonly state: 'due' | 'scheduled' | 'succeeded' | 'failed' | 'cancelled'
+  /** When it is tried again; null keeps the instant it has. */
+  readonly dueAt: Date | null
+  /** Attempts that count so far. */
+  readonly attempt: number
+  readonly result: JsonValue
+  /** What the attempt log gets; null when there is nothing to tell. */
+  readonly entry: AttemptEntry | null
+  /** Whether the task goes too, because its record is gone. */
+  readonly deleteTask: boolean
+}
+
+/**
+ * What becomes of a run after an attempt. Pure: `now` and the random number are given.
+ *
+ * @param random between 0 and 1; spreads retries.
+ */
+export function decideTransition(outcome: Outcome, run: DecidedRun, now: Date, random: number): Transition {
+  const unchanged = { dueAt: null, attempt: run.attempt, result: null, entry: null, deleteTask: false }
+  const given = { ...unchanged, attempt: run.attempt - 1 }
+  switch (outcome.kind) {
+    case 'ok':
+      return { ...unchanged, state: 'succeeded', result: outcome.result }
+    case 'error':
+    case 'timeout': {
+      const entry = attemptEntry(outcome, run, now)
+      if (run.attempt >= run.maxAttempts) return { ...unchanged, state: 'failed', entry }
+      const dueAt = new Date(now.getTime() + retryDelay(run.attempt, run.backoff, random))
+      return { ...unchanged, state: 'scheduled', dueAt, entry }
+    }
+    case 'missing': {
+      const deleteTask = run.onMissingRecord === 'delete'
+      return { ...unchanged, state: deleteTask ? 'cancelled' : 'failed', entry: attemptEntry(outcome, run, now), deleteTask }
+    }
+    case 'discard':
+      return { ...unchanged, state: 'failed', entry: attemptEntry(outcome, run, now) }
+    case 'cancelled':
+      return { ...unchanged, state: 'cancelled', entry: attemptEntry(outcome, run, now) }
+    case 'shutdown':
+      return { ...given, state: 'due' }
+    case 'lost': {
+      if (run.startedAt === null) return { ...given, state: 'due' }
+      const state = run.attempt >= run.maxAttempts ? 'failed' : 'due'
+      return { ...unchanged, state, entry: attemptEntry(outcome, run, now) }
+    }
+    case 'snooze':
+      return { ...given, state: 'scheduled', dueAt: new Date(now.getTime() + outcome.ms) }
+  }
+}
+
+function attemptEntry(outcome: Exclude<Outcome, { kind: 'ok' }>, run: DecidedRun, now: Date): AttemptEntry {
+  return {
+    attempt: run.attempt,
+    cause: outcome.kind,
+    ...('error' in outcome && { error: outcome.error }),
+    ...('reason' in outcome && { reason: outcome.reason }),
+    ...(run.workerId !== null && { workerId: run.workerId }),
+    ...(run.pid !== null && { pid: run.pid }),
+    ...(run.startedAt !== null && {
+      startedAt: run.startedAt.toISOString(),
+      durationMs: now.getTime() - run.startedAt.getTime(),
+    }),
+    endedAt: now.toISOString(),
+  }
+}

@@ -1,0 +1,30 @@
+import type { ErrorRecord } from './outcome.js'
+
+const longestMessage = 10_000
+const longestStack = 20_000
+
+/** Anything thrown, as the attempt log keeps it: capped in size, and without what `jsonb` cannot hold. */
+export function errorRecord(thrown: unknown): ErrorRecord {
+  if (!(thrown instanceof Error)) return { name: 'NonError', message: storable(describe(thrown), longestMessage) }
+  const code = 'code' in thrown && typeof thrown.code === 'string' ? thrown.code : undefined
+  return {
+    name: storable(thrown.name, longestMessage),
+    message: storable(thrown.message, longestMessage),
+    ...(code !== undefined && { code: storable(code, longestMessage) }),
+    ...(thrown.stack !== undefined && { stack: storable(thrown.stack, longestStack) }),
+  }
+}
+
+function describe(thrown: unknown): string {
+  try {
+    return typeof thrown === 'string' ? thrown : (JSON.stringify(thrown) ?? String(thrown))
+  } catch {
+    return Object.prototype.toString.call(thrown)
+  }
+}
+
+/** PostgreSQL's `jsonb` refuses the character NUL and unpaired surrogates. */
+function storable(text: string, longest: number): string {
+  const short = text.length > longest ? `${text.slice(0, longest)}…` : text
+  return short.replaceAll('\0', '\u2400').toWellFormed()
+}

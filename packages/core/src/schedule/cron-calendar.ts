@@ -1,0 +1,52 @@
+import { CronExpressionParser } from 'cron-parser'
+import type { Schedule } from './parse-schedule.js'
+
+/** The first matching time after the given one; asked with growing times it must give growing answers. */
+export type NextTime = (after: number) => number
+
+/**
+ * The wall-clock times of a schedule, written as milliseconds since the epoch as if they were UTC; no time zone is
+ * involved. A schedule always has a next time.
+ */
+export function createCronCalendar(schedule: Schedule): NextTime {
+  const { seconds, minutes, hours, months } = schedule
+  const nexts = dayPatterns(schedule).map(([monthDays, weekDays]) => {
+    const expression = CronExpressionParser.parse(
+      [seconds, minutes, hours, monthDays, months, weekDays].map(String).join(' '),
+      { tz: 'UTC', currentDate: new Date(0) },
+    )
+    return rememberLast((after) => {
+      expression.reset(new Date(after))
+      return expression.next().getTime()
+    })
+  })
+  return (after) => Math.min(...nexts.map((next) => next(after)))
+}
+
+/** Spares the search while the question still falls between the last question and its answer. */
+export function rememberLast(next: NextTime): NextTime {
+  let asked = Infinity
+  let answer = -Infinity
+  return (after) => {
+    if (after < asked || after >= answer) {
+      answer = next(after)
+      asked = after
+    }
+    return answer
+  }
+}
+
+/** One pair of day fields for each way a day can match: cron-parser cannot mix them in one expression. */
+function dayPatterns({ monthDays, weekDays }: Schedule): [monthDays: string, weekDays: string][] {
+  if (monthDays === null && weekDays === null) return [['*', '*']]
+  const ofMonth = [...(monthDays?.days ?? []), ...(monthDays?.last ? ['L'] : [])].join(',')
+  const ofWeek = [
+    weekDays?.days.join(',') ?? '',
+    ...(weekDays?.nth.map(({ day, n }) => `${day}#${n}`) ?? []),
+    ...(weekDays?.last.map((day) => `${day}L`) ?? []),
+  ]
+  return [
+    ...(ofMonth === '' ? [] : [[ofMonth, '*'] satisfies [string, string]]),
+    ...ofWeek.filter((days) => days !== '').map((days): [string, string] => ['*', days]),
+  ]
+}

@@ -1,0 +1,69 @@
+import { checkTimezone } from './check-timezone.js'
+import type { NextTime } from './cron-calendar.js'
+import { rememberLast } from './cron-calendar.js'
+import { createInstantFinder } from './instant-finder.js'
+import { parseSchedule } from './parse-schedule.js'
+import type { Stretch } from './zone-timeline.js'
+import { createZoneTimeline } from './zone-timeline.js'
+
+/**
+ * The first instant of a schedule after the given one, or null when there is none before the year 10000.
+ *
+ * @throws {InvalidScheduleError} or {InvalidTimezoneError} when one of them cannot be read.
+ */
+export type NextInstant = (schedule: string, timezone: string, after: Date) => Date | null
+
+/** Schedules kept by one cache, and answers kept for each of them; what is older is worked out again. */
+const MAX_SCHEDULES = 1000
+const MAX_ANSWERS = 4096
+
+/** Works out one instant. Whoever asks often keeps a cache instead: see {@link createInstantCache}. */
+export const nextInstant: NextInstant = (schedule, timezone, after) =>
+  createInstantCache()(schedule, timezone, after)
+
+/**
+ * A `nextInstant` that remembers schedules, zones and answers, so that many tasks sharing a schedule cost one search.
+ * What it remembers never becomes stale.
+ */
+export function createInstantCache(): NextInstant {
+  const zones = new Map<string, (instant: number) => Stretch>()
+  const schedules = new Map<string, NextTime>()
+
+  const zone = (timezone: string) => {
+    const known = zones.get(timezone)
+    if (known) return known
+    checkTimezone(timezone)
+    const timeline = createZoneTimeline(timezone)
+    zones.set(timezone, timeline)
+    return timeline
+  }
+
+  const finder = (schedule: string, timezone: string): NextTime => {
+    const key = `${timezone} ${schedule}`
+    const known = schedules.get(key)
+    if (known) return known
+    const next = rememberAnswers(createInstantFinder(parseSchedule(schedule), zone(timezone)))
+    const [oldest] = schedules.keys()
+    if (schedules.size >= MAX_SCHEDULES && oldest !== undefined) schedules.delete(oldest)
+    schedules.set(key, next)
+    return next
+  }
+
+  return (schedule, timezone, after) => {
+    const instant = finder(schedule, timezone)(after.getTime())
+    return instant === Infinity ? null : new Date(instant)
+  }
+}
+
+function rememberAnswers(next: NextTime): NextTime {
+  const search = rememberLast(next)
+  const answers = new Map<number, number>()
+  return (after) => {
+    const known = answers.get(after)
+    if (known !== undefined) return known
+    if (answers.size >= MAX_ANSWERS) answers.clear()
+    const answer = search(after)
+    answers.set(after, answer)
+    return answer
+  }
+}

@@ -1,0 +1,23 @@
+import type { ListenConnection } from './listener.js'
+
+/**
+ * The connection settings of a client's driver adapter, for a LISTEN connection beside its pool. Prisma has no public
+ * way to them, so this looks at private fields, finds undefined when they are not as expected, and polling serves.
+ */
+export function adapterConnection(client: object): ListenConnection | undefined {
+  const adapter = member(member(client, '_engineConfig'), 'adapter')
+  const pooled = member(member(adapter, 'externalPool'), 'options')
+  const config = pooled ?? member(adapter, 'config')
+  return typeof config === 'string' || (typeof config === 'object' && config !== null) ? config : undefined
+}
+
+/** The `schema` option of a client's driver adapter; raw statements do not follow it by themselves. */
+export function adapterSchema(client: object): string | undefined {
+  const adapter = member(member(client, '_engineConfig'), 'adapter')
+  const schema = member(member(adapter, 'options'), 'schema')
+  return typeof schema === 'string' ? schema : undefined
+}
+
+function member(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined
+}

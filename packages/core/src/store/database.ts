@@ -1,0 +1,20 @@
+/** The two raw-query doors of a Prisma client, or of the `tx` of an interactive transaction. */
+export interface RawClient {
+  $queryRawUnsafe<Rows>(sql: string, ...values: unknown[]): PromiseLike<Rows>
+  $executeRawUnsafe(sql: string, ...values: unknown[]): PromiseLike<number>
+}
+
+/** Where statements are sent: text with `$1`, `$2` … and the values bound to them. */
+export interface Database {
+  query<Row>(sql: string, values: readonly unknown[]): Promise<Row[]>
+  /** @returns the number of rows affected. */
+  execute(sql: string, values: readonly unknown[]): Promise<number>
+}
+
+/** Sends statements through a Prisma client, so that they share its pool, or its transaction. */
+export function databaseOf(client: RawClient): Database {
+  return {
+    query: async <Row>(sql: string, values: readonly unknown[]) => client.$queryRawUnsafe<Row[]>(sql, ...values),
+    execute: async (sql, values) => client.$executeRawUnsafe(sql, ...values),
+  }
+}

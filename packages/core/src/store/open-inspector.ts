@@ -1,0 +1,24 @@
+import { databaseOf, type RawClient } from './database.js'
+import type { Inspector } from './inspector.js'
+import { countUnknownCallables } from './postgresql/count-unknown-callables.js'
+import { inspectTables, readServerVersion } from './postgresql/inspect-database.js'
+import { tables } from './postgresql/tables.js'
+
+/** Which database to ask. */
+export interface OpenInspectorOptions {
+  /** The base client. */
+  readonly client: RawClient
+  /** The adapter's `schema` option, if any. */
+  readonly schema?: string | undefined
+}
+
+/** The inspector of a client's database. Cheap: it opens nothing. */
+export function openInspector({ client, schema }: OpenInspectorOptions): Inspector {
+  const db = databaseOf(client)
+  const names = tables(schema)
+  return {
+    readServerVersion: () => readServerVersion(db),
+    inspectTables: () => inspectTables(db, names),
+    countUnknownCallables: (known) => countUnknownCallables(db, names, known),
+  }
+}

@@ -1,0 +1,36 @@
+import type { JsonValue } from '../../json/json-value.js'
+import type { TaskRow } from '../../task/task-row.js'
+
+/** Columns that decide what the heartbeat writes; a row that differs in one was changed since it was read. */
+const decisive = {
+  enabled: 'boolean',
+  schedule: 'text',
+  timezone: 'text',
+  startRunning: 'timestamptz',
+  endRunning: 'timestamptz',
+  waitForSchedule: 'boolean',
+  iterations: 'integer',
+  allowOverlap: 'boolean',
+  misfire: 'text',
+  misfireWindow: 'integer',
+  misfireLimit: 'integer',
+  jitterSeconds: 'integer',
+  lastRun: 'timestamptz',
+  nextRun: 'timestamptz',
+  endedAt: 'timestamptz',
+} satisfies Partial<Record<keyof TaskRow, string>>
+
+const names = Object.keys(decisive) as (keyof typeof decisive)[]
+
+/** The columns as they were read, to be bound as JSON. */
+export function readColumns(read: TaskRow<JsonValue>): Record<string, unknown> {
+  return { id: read.id, ...Object.fromEntries(names.map((name) => [`read_${name}`, read[name]])) }
+}
+
+/** The column list of `readColumns` for `jsonb_to_recordset`. */
+export const readColumnTypes = ['id uuid', ...names.map((name) => `"read_${name}" ${decisive[name]}`)].join(', ')
+
+/** Whether task `t` still is what was read as `given`. */
+export const isAsRead = `(${names.map((name) => `t."${name}"`).join(', ')}) IS NOT DISTINCT FROM (${names
+  .map((name) => `given."read_${name}"`)
+  .join(', ')})`

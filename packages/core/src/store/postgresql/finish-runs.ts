@@ -1,0 +1,57 @@
+import type { Database } from '../database.js'
+import type { Finish } from '../store.js'
+import { asJson, queryJson } from './json-rows.js'
+import type { Tables } from './tables.js'
+
+/** How many entries the attempt log keeps. */
+const logLimit = 50
+
+/**
+ * Ends attempts. Locks the runs, in id order; served by the primary key. Guarded by id and lease token, and for a
+ * rescue by the end of lease it saw. The worker's own token stays on the row: a finish that is sent again after a lost
+ * reply finds it and succeeds. A rescue takes the token away, so that the worker that lost the run is refused.
+ */
+export async function finishRuns(
+  db: Database,
+  tables: Tables,
+  now: Date,
+  finishes: readonly Finish[],
+): Promise<string[]> {
+  const given = finishes
+    .toSorted((a, b) => (a.id < b.id ? -1 : 1))
+    .map(({ id, leaseToken, leaseUntil, transition }) => ({
+      id,
+      token: leaseToken,
+      until: leaseUntil ?? null,
+      ...transition,
+      ended: ['succeeded', 'failed', 'cancelled'].includes(transition.state),
+      given: transition.state === 'due' && transition.entry === null,
+    }))
+  const rows = await queryJson<{ id: string }>(
+    db,
+    `WITH given AS (
+       SELECT * FROM jsonb_to_recordset($1::jsonb) AS g(id uuid, token uuid, until timestamptz, state text,
+         "dueAt" timestamptz, attempt integer, result jsonb, entry jsonb, ended boolean, given boolean)
+     ), finished AS (
+       UPDATE ${tables.run} AS r SET
+         state = given.state,
+         "dueAt" = coalesce(given."dueAt", r."dueAt"),
+         attempt = given.attempt,
+         result = given.result,
+         attempts = CASE WHEN given.entry IS NULL THEN r.attempts ELSE coalesce(
+           (SELECT jsonb_agg(kept.value ORDER BY kept.n) FROM jsonb_array_elements(r.attempts) WITH ORDINALITY AS kept(value, n)
+            WHERE kept.n > jsonb_array_length(r.attempts) - ${logLimit - 1}), '[]') || given.entry END,
+         "activeKey" = CASE WHEN given.ended THEN NULL ELSE r."activeKey" END,
+         "startedAt" = CASE WHEN given.given THEN NULL ELSE r."startedAt" END,
+         "finishedAt" = CASE WHEN given.ended THEN $2::timestamptz END,
+         "leaseUntil" = NULL,
+         "leaseToken" = CASE WHEN given.until IS NULL THEN r."leaseToken" END
+       FROM given
+       WHERE r.id = given.id AND r."leaseToken" = given.token AND (given.until IS NULL OR r."leaseUntil" = given.until)
+       RETURNING r.id
+     )
+     ${asJson('finished')}`,
+    [JSON.stringify(given), now.toISOString()],
+  )
+  return rows.map((row) => row.id)
+}

@@ -1,0 +1,45 @@
+import type { Database } from '../database.js'
+import type { LookAhead } from '../store.js'
+import { asJson, queryJson, readInstant, readInstantOrNull } from './json-rows.js'
+import { dueQueues, nextScheduled, scheduledLanes } from './lanes.js'
+import type { Tables } from './tables.js'
+
+interface LookAheadJson extends Omit<LookAhead, 'now' | 'nextScheduled' | 'nextTask' | 'nextLeaseEnd'> {
+  readonly now: string
+  readonly nextScheduled: string | null
+  readonly nextTask: string | null
+  readonly nextLeaseEnd: string | null
+}
+
+/**
+ * What is coming, in one statement. Locks nothing. A few index probes: (`state`, `queue`, `priority`, `dueAt`) by
+ * queue and priority and over what is running, (`enabled`, `nextRun`) at its ends; no row of history or of the future
+ * is walked.
+ */
+export async function lookAhead(db: Database, tables: Tables): Promise<LookAhead> {
+  const [reply] = await queryJson<LookAheadJson>(
+    db,
+    `WITH RECURSIVE ${dueQueues(tables)}, ${scheduledLanes(tables)}
+     ${asJson(`(SELECT clock_timestamp() AS now,
+       (SELECT coalesce(json_agg(queue), '[]') FROM due_queue WHERE queue IS NOT NULL) AS "dueQueues",
+       (${nextScheduled(tables)}) AS "nextScheduled",
+       (SELECT "nextRun" FROM ${tables.task} WHERE enabled AND "nextRun" IS NOT NULL ORDER BY "nextRun" LIMIT 1) AS "nextTask",
+       EXISTS (
+         SELECT FROM ${tables.task} WHERE enabled AND "nextRun" IS NULL AND "endedAt" IS NULL AND problem IS NULL
+       ) AS unplanned,
+       EXISTS (SELECT FROM ${tables.task} WHERE NOT enabled AND "nextRun" IS NOT NULL) AS paused,
+       EXISTS (
+         SELECT FROM ${tables.task} WHERE "endedAt" IS NOT NULL AND "nextRun" IS NULL AND enabled IN (true, false)
+       ) AS ended,
+       (SELECT min("leaseUntil") FROM ${tables.run} WHERE state = 'running') AS "nextLeaseEnd")`)}`,
+    [],
+  )
+  if (reply === undefined) throw new Error('The database did not answer what is coming.')
+  return {
+    ...reply,
+    now: readInstant(reply.now),
+    nextScheduled: readInstantOrNull(reply.nextScheduled),
+    nextTask: readInstantOrNull(reply.nextTask),
+    nextLeaseEnd: readInstantOrNull(reply.nextLeaseEnd),
+  }
+}

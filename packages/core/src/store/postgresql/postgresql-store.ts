@@ -1,0 +1,69 @@
+import type { Channels } from '../channels.js'
+import type { Database } from '../database.js'
+import type { Store } from '../store.js'
+import { cancelRun } from './cancel-run.js'
+import { claimRuns } from './claim-runs.js'
+import { deleteTasks } from './delete-tasks.js'
+import { enqueueRuns } from './enqueue-runs.js'
+import { finishRuns } from './finish-runs.js'
+import { listUnknownCallables } from './list-unknown-callables.js'
+import { lookAhead } from './look-ahead.js'
+import { planTasks } from './plan-tasks.js'
+import { promoteRuns } from './promote-runs.js'
+import { pruneRuns } from './prune-runs.js'
+import { readClock } from './read-clock.js'
+import { readDueTasks } from './read-due-tasks.js'
+import { readLostRuns } from './read-lost-runs.js'
+import { readRun } from './read-run.js'
+import { readUnplannedTasks } from './read-unplanned-tasks.js'
+import { reapTasks } from './reap-tasks.js'
+import { releaseClaim } from './release-claim.js'
+import { renewLeases } from './renew-leases.js'
+import { retryRun } from './retry-run.js'
+import { runTask } from './run-task.js'
+import { saveUserdata } from './save-userdata.js'
+import { stampTasks } from './stamp-tasks.js'
+import { startRuns } from './start-runs.js'
+import { tables } from './tables.js'
+import { unplanDisabledTasks } from './unplan-disabled-tasks.js'
+import { pruneWorkers, registerWorker, stopWorker, touchWorker } from './workers.js'
+import { writeTask } from './write-task.js'
+
+/** The store on PostgreSQL 12 or newer. */
+export function postgresqlStore(db: Database, channels: Channels, schema?: string): Store {
+  const at = tables(schema)
+  return {
+    now: () => readClock(db),
+
+    writeTask: (task) => writeTask(db, at, channels, task),
+    deleteTasks: (ids) => deleteTasks(db, at, ids),
+    enqueueRuns: (runs) => enqueueRuns(db, at, channels, runs),
+    runTask: (where, runId) => runTask(db, at, channels, where, runId),
+    cancelRun: (id) => cancelRun(db, at, channels, id),
+    retryRun: (id) => retryRun(db, at, channels, id),
+    readRun: (id) => readRun(db, at, id),
+
+    lookAhead: () => lookAhead(db, at),
+    readDueTasks: (now, limit) => readDueTasks(db, at, now, limit),
+    stampTasks: (now, stamps) => stampTasks(db, at, channels, now, stamps),
+    readUnplannedTasks: (limit) => readUnplannedTasks(db, at, limit),
+    planTasks: (plans) => planTasks(db, at, plans),
+    unplanDisabledTasks: () => unplanDisabledTasks(db, at),
+    promoteRuns: (now, limit) => promoteRuns(db, at, channels, now, limit),
+    readLostRuns: (now, limit) => readLostRuns(db, at, now, limit),
+    reapTasks: (limit) => reapTasks(db, at, limit),
+    pruneRuns: (before, limit) => pruneRuns(db, at, before, limit),
+    pruneWorkers: (before) => pruneWorkers(db, at, before),
+
+    claimRuns: (now, request) => claimRuns(db, at, now, request),
+    releaseClaim: (leaseToken) => releaseClaim(db, at, leaseToken),
+    startRuns: (now, leases) => startRuns(db, at, now, leases),
+    renewLeases: (now, leaseMs, leases) => renewLeases(db, at, now, leaseMs, leases),
+    finishRuns: (now, finishes) => finishRuns(db, at, now, finishes),
+    saveUserdata: (lease, userdata) => saveUserdata(db, at, lease, userdata),
+    listUnknownCallables: (queues, known) => listUnknownCallables(db, at, queues, known),
+    registerWorker: (now, worker) => registerWorker(db, at, now, worker),
+    touchWorker: (now, id, metrics) => touchWorker(db, at, now, id, metrics),
+    stopWorker: (now, id, metrics) => stopWorker(db, at, now, id, metrics),
+  }
+}

@@ -1,0 +1,198 @@
+import type { JsonObject, JsonValue } from '../json/json-value.js'
+import type { AttemptEntry } from '../run/outcome.js'
+import type { ClaimedRun, LostRun, NewRun, RunState, StartedRun } from '../run/run-row.js'
+import type { Transition } from '../run/decide-transition.js'
+import type { Misfire } from '../task/task-options.js'
+import type { TaskRow } from '../task/task-row.js'
+
+/** A task to be written; what is absent takes the column's default. */
+export interface NewTask {
+  readonly key: string | null
+  readonly label: string
+  readonly callable: string
+  readonly modelName: string | null
+  readonly modelKey: JsonObject | null
+  /** Absent on a task that exists: kept. */
+  readonly userdata?: JsonValue
+  readonly schedule: string
+  readonly timezone: string
+  /** Absent on a task that exists: kept, so a deployment does not resume what an operator paused. */
+  readonly enabled?: boolean
+  readonly startRunning: Date | null
+  readonly endRunning: Date | null
+  readonly waitForSchedule: boolean
+  /** On a task that exists it is written only when the timing changes, so a deployment does not refill it. */
+  readonly iterations: number
+  readonly allowOverlap: boolean
+  readonly misfire: Misfire
+  readonly misfireWindow: number | null
+  readonly misfireLimit: number
+  readonly jitterSeconds: number
+  readonly queue: string
+  readonly priority: number
+  readonly maxAttempts: number
+  readonly backoff: JsonObject | null
+  readonly timeoutSeconds: number | null
+  readonly onMissingRecord: 'fail' | 'delete'
+  /** First instant; null leaves planning to the heartbeat. Kept on a task whose timing is unchanged. */
+  readonly nextRun: Date | null
+}
+
+export interface WrittenRun {
+  readonly id: string
+  readonly state: 'due' | 'scheduled'
+  readonly dueAt: Date
+}
+
+/** Names one task. */
+export type TaskKey = { readonly id: string } | { readonly key: string }
+
+/** How a run stands, for somebody who waits for it. */
+export interface RunStatus {
+  readonly id: string
+  readonly state: RunState
+  readonly attempt: number
+  readonly result: JsonValue
+  /** The newest entry of the attempt log. */
+  readonly lastEntry: AttemptEntry | null
+}
+
+/** One task's share of a stamp. Columns under `read` must still be so, else the task is left for the next tick. */
+export interface Stamp {
+  readonly read: TaskRow<JsonValue>
+  /** Runs to insert; `id` is a UUID version 7. */
+  readonly runs: readonly { readonly id: string; readonly dueAt: Date }[]
+  /** The task's columns when at least one run was inserted, or none was wanted. */
+  readonly stamped: StampedColumns
+  /** The task's columns when the database refused the run because one is unfinished. */
+  readonly skipped: StampedColumns
+}
+
+export interface StampedColumns {
+  readonly nextRun: Date | null
+  readonly lastRun: Date | null
+  readonly iterations: number
+  readonly endedAt: Date | null
+  readonly problem: string | null
+}
+
+/** A first instant for a task that had none; the row must be unchanged since it was read. */
+export interface Plan {
+  readonly read: TaskRow<JsonValue>
+  readonly nextRun: Date | null
+  readonly endedAt: Date | null
+  readonly problem: string | null
+}
+
+export interface ClaimRequest {
+  readonly queue: string
+  /** Paths this worker can run; others are left for workers that know them. */
+  readonly callables: readonly string[]
+  readonly limit: number
+  /** UUID made by the worker before it asks, so that a claim whose reply was lost can be released. */
+  readonly leaseToken: string
+  readonly leaseMs: number
+  readonly workerId: string
+}
+
+/** Names one claim of one run. */
+export interface Lease {
+  readonly id: string
+  readonly leaseToken: string
+}
+
+export interface Finish extends Lease {
+  readonly transition: Transition
+  /** Only for a rescue: the row must still bear this end of lease. */
+  readonly leaseUntil?: Date
+}
+
+/** What is coming, and the database's clock. */
+export interface LookAhead {
+  readonly now: Date
+  /** Queues that hold due runs. */
+  readonly dueQueues: readonly string[]
+  /** The nearest `scheduled` run; null if there is none. */
+  readonly nextScheduled: Date | null
+  /** The nearest `nextRun` of an enabled task; null if there is none. */
+  readonly nextTask: Date | null
+  /** Whether enabled tasks wait to be planned. */
+  readonly unplanned: boolean
+  /** Whether disabled tasks still have a `nextRun`. */
+  readonly paused: boolean
+  /** Whether ended tasks wait to be deleted. */
+  readonly ended: boolean
+  /** When the nearest lease of a running run ends; null if none runs. */
+  readonly nextLeaseEnd: Date | null
+}
+
+export interface WorkerRow {
+  readonly id: string
+  readonly host: string
+  readonly pid: number
+  readonly concurrency: number
+}
+
+/**
+ * Every statement Sisy sends, for one database. Nothing outside `store/` is database-aware.
+ * `now` is the caller's time; where it may be left out the database's own clock serves.
+ */
+export interface Store {
+  /** The database's own clock. */
+  now(): Promise<Date>
+
+  // The app's side
+  /** Inserts a task, or with a `key` that exists updates that row, in one statement. */
+  writeTask(task: NewTask): Promise<TaskRow<JsonValue>>
+  /** Deletes tasks and cancels their due and scheduled runs, in one statement. @returns how many tasks. */
+  deleteTasks(ids: readonly string[]): Promise<number>
+  /** Inserts runs; an entry is null where an unfinished run holds its unique key. */
+  enqueueRuns(runs: readonly NewRun[]): Promise<(WrittenRun | null)[]>
+  /** Enqueues a run of a task at once. */
+  runTask(where: TaskKey, runId: string): Promise<WrittenRun | 'missing' | 'active'>
+  /** Cancels a run that has not begun, or asks the holder of a running one to end it. */
+  cancelRun(id: string): Promise<'cancelled' | 'requested' | 'ended' | 'missing'>
+  /** Makes an ended run due again. `held` names the key another unfinished run holds. */
+  retryRun(
+    id: string,
+  ): Promise<WrittenRun | { readonly refused: 'missing' } | { readonly refused: 'unfinished'; readonly state: RunState } | { readonly refused: 'active'; readonly activeKey: string }>
+  readRun(id: string): Promise<RunStatus | null>
+
+  // The heartbeat's side
+  lookAhead(): Promise<LookAhead>
+  readDueTasks(now: Date, limit: number): Promise<TaskRow<JsonValue>[]>
+  /** @returns the ids of the tasks that were advanced, and how many runs were inserted. */
+  stampTasks(now: Date, stamps: readonly Stamp[]): Promise<{ tasks: string[]; runs: number }>
+  readUnplannedTasks(limit: number): Promise<TaskRow<JsonValue>[]>
+  /** @returns how many tasks were planned. */
+  planTasks(plans: readonly Plan[]): Promise<number>
+  /** Takes `nextRun` from disabled tasks. @returns how many. */
+  unplanDisabledTasks(): Promise<number>
+  /** `scheduled` runs whose time has come become `due`. @returns how many. */
+  promoteRuns(now: Date, limit: number): Promise<number>
+  readLostRuns(now: Date, limit: number): Promise<LostRun[]>
+  /** Deletes ended tasks without unfinished runs. @returns how many. */
+  reapTasks(limit: number): Promise<number>
+  /** Deletes old history, oldest first. @returns how many. */
+  pruneRuns(before: { readonly succeeded: Date; readonly failed: Date }, limit: number): Promise<number>
+  /** Deletes workers last seen before an instant. @returns how many. */
+  pruneWorkers(before: Date): Promise<number>
+
+  // The worker's side
+  claimRuns(now: Date, request: ClaimRequest): Promise<ClaimedRun[]>
+  /** Gives back a claim whose reply was lost. @returns how many runs. */
+  releaseClaim(leaseToken: string): Promise<number>
+  /** Marks that user code begins. @returns the runs this worker still holds; the others are lost. */
+  startRuns(now: Date, leases: readonly Lease[]): Promise<StartedRun[]>
+  /** @returns the runs this worker still holds, and which of them somebody asked to cancel. */
+  renewLeases(now: Date, leaseMs: number, leases: readonly Lease[]): Promise<{ id: string; cancelRequested: boolean }[]>
+  /** Ends attempts. @returns the ids written; the others were lost. */
+  finishRuns(now: Date, finishes: readonly Finish[]): Promise<string[]>
+  /** Writes userdata to the run and its task, if the lease still holds. @returns whether it did. */
+  saveUserdata(lease: Lease, userdata: JsonValue): Promise<boolean>
+  /** Callables of due runs that are not among these, a few of the first. */
+  listUnknownCallables(queues: readonly string[], known: readonly string[]): Promise<string[]>
+  registerWorker(now: Date, worker: WorkerRow): Promise<void>
+  touchWorker(now: Date, id: string, metrics: JsonObject): Promise<void>
+  stopWorker(now: Date, id: string, metrics: JsonObject): Promise<void>
+}

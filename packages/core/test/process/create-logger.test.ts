@@ -1,0 +1,27 @@
+import { expect, it } from '@jest/globals'
+import { PassThrough } from 'node:stream'
+import { createLogger } from '../../src/process/create-logger.js'
+
+it('writes one JSON object per line where nobody looks on', () => {
+  const stream = new PassThrough()
+  createLogger({ level: 'info', name: 'sisy-worker', stream }).info({ runId: 'r1' }, 'started')
+  expect(JSON.parse(String(stream.read()))).toMatchObject({
+    name: 'sisy-worker',
+    runId: 'r1',
+    msg: 'started',
+  })
+})
+
+it('writes for people on a terminal', () => {
+  const stream = Object.assign(new PassThrough(), { isTTY: true })
+  createLogger({ level: 'info', name: 'sisy-worker', stream }).info({ runId: 'r1' }, 'started')
+  const written = String(stream.read())
+  expect(written).toContain('started')
+  expect(written).not.toContain('{"')
+})
+
+it('leaves out what is below its level', () => {
+  const stream = new PassThrough()
+  createLogger({ level: 'warn', name: 'sisy-worker', stream }).info('started')
+  expect(stream.read()).toBeNull()
+})
