@@ -12,11 +12,14 @@ const DATASOURCE: SchemaFile = {
   content: 'datasource db {\n  provider = "postgresql"\n}\n',
 }
 
-/** What is made from the fragment and the test models: the wanted content of each file, paths relative to the repository. */
+const EXAMPLE = 'examples/uptime-monitor/prisma'
+
+/** What is made from the fragment, the test models and the example's: the wanted content of each file, paths relative to the repository. */
 export async function deriveSchemaFiles(): Promise<readonly SchemaFile[]> {
   const fragment = await read('prisma/sisy.prisma')
   const indexes = await read('prisma/sisy-indexes.sql')
   const app = await read('prisma/test/app.prisma')
+  const example = await read(`${EXAMPLE}/app.prisma`)
   const engine = await loadSchemaEngine()
   const sql = async (files: readonly SchemaFile[]) =>
     `${(await schemaDdl(engine, files)).trimEnd()}\n\n${indexes.content}`
@@ -24,5 +27,7 @@ export async function deriveSchemaFiles(): Promise<readonly SchemaFile[]> {
     { path: 'prisma/sisy.sql', content: await sql([DATASOURCE, fragment]) },
     { path: 'prisma/test/sisy.prisma', content: fragment.content },
     { path: 'prisma/test/schema.sql', content: await sql([app, fragment]) },
+    { path: `${EXAMPLE}/sisy.prisma`, content: fragment.content },
+    { path: `${EXAMPLE}/migrations/0_init/migration.sql`, content: await sql([example, fragment]) },
   ]
 }

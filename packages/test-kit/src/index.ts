@@ -10,4 +10,6 @@ export {
 } from './scratch-database/create-scratch-database.js'
 export { openTestServer, type TestServer, type TestServerOptions } from './scratch-database/test-server.js'
 export { settableClock, type SettableClock } from './settable-clock.js'
-export { storeConformance, newRun, newTask, type StoreUnderTest } from './store-conformance.js'
+export { recordedLog, type RecordedLog } from './recorded-log.js'
+export { makeAppFolder, type AppFolder } from './app-folder.js'
+export { startNode, type EndedProcess, type NodeProcess, type StartNodeOptions } from './node-process.js'

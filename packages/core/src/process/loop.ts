@@ -26,13 +26,14 @@ const longestPauseMs = 10_000
 
 /** Repeats a turn; a failing one is repeated after an exponential, jittered pause and never ends the loop. */
 export function createLoop({ clock, turn, onTrouble, onRecovery, random }: LoopOptions): Loop {
-  const stopped = new AbortController()
+  const stopping = new AbortController()
+  const isStopping = (): boolean => stopping.signal.aborted
+  /** Aborted to end the coming pause, also while the turn before it is under way. */
+  let pause = new AbortController()
   let running: Promise<void> | undefined
-  let pause: AbortController | undefined
-  let woken = false
   let failures = 0
 
-  async function nextPause(): Promise<number> {
+  async function pauseAfterTurn(): Promise<number> {
     try {
       const ms = await turn()
       if (failures > 0) onRecovery()
@@ -41,20 +42,17 @@ export function createLoop({ clock, turn, onTrouble, onRecovery, random }: LoopO
     } catch (error) {
       if (failures === 0) onTrouble(error)
       failures += 1
-      woken = false
+      pause = new AbortController()
       const bound = Math.min(longestPauseMs, firstPauseMs * 2 ** (failures - 1))
       return bound * (0.5 + random() / 2)
     }
   }
 
   async function run(): Promise<void> {
-    while (!stopped.signal.aborted) {
-      woken = false
-      const ms = await nextPause()
-      if (woken || stopped.signal.aborted) continue
+    while (!isStopping()) {
       pause = new AbortController()
-      await sleep(clock, ms, pause.signal)
-      pause = undefined
+      const ms = await pauseAfterTurn()
+      if (!isStopping()) await sleep(clock, ms, pause.signal)
     }
   }
 
@@ -63,12 +61,11 @@ export function createLoop({ clock, turn, onTrouble, onRecovery, random }: LoopO
       running ??= run()
     },
     wake: () => {
-      woken = true
-      pause?.abort()
+      pause.abort()
     },
     stop: async () => {
-      stopped.abort()
-      pause?.abort()
+      stopping.abort()
+      pause.abort()
       await running
     },
   }

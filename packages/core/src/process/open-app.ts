@@ -31,7 +31,13 @@ export interface OpenedApp {
  *
  * @throws ConfigError when either cannot be done.
  */
-export async function openApp({ name, config, loader, flags, concurrency }: OpenAppOptions): Promise<OpenedApp> {
+export async function openApp({
+  name,
+  config,
+  loader,
+  flags,
+  concurrency,
+}: OpenAppOptions): Promise<OpenedApp> {
   const loaded = await loadConfig({
     cwd: process.cwd(),
     env: process.env,

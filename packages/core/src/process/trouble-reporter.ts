@@ -14,7 +14,10 @@ export function troubleReporter(logger: Logger, doing: string): TroubleReporter 
     onTrouble: (error) => {
       const known = describeDatabaseError(error)
       const why = known === undefined ? oneLine(error) : known.message
-      logger.warn({ err: known === undefined ? error : undefined }, `${doing} fails and will be tried again: ${why}`)
+      logger.warn(
+        { err: known === undefined ? error : undefined },
+        `${doing} fails and will be tried again: ${why}`,
+      )
     },
     onRecovery: () => {
       logger.info(`${doing} works again.`)

@@ -21,7 +21,9 @@ export async function openWakeUps(options: WakeUpOptions): Promise<Listener | nu
   if (listen === false) return null
   const connection = listen ?? adapterConnection(options.runtime.base)
   if (connection === undefined) {
-    logger.info('No connection for LISTEN is known; polling serves. Set `listen` to a connection string for faster wake-ups.')
+    logger.info(
+      'No connection for LISTEN is known; polling serves. Set `listen` to a connection string for faster wake-ups.',
+    )
     return null
   }
   return openListener({

@@ -49,7 +49,12 @@ export function decideTransition(outcome: Outcome, run: DecidedRun, now: Date, r
     }
     case 'missing': {
       const deleteTask = run.onMissingRecord === 'delete'
-      return { ...unchanged, state: deleteTask ? 'cancelled' : 'failed', entry: attemptEntry(outcome, run, now), deleteTask }
+      return {
+        ...unchanged,
+        state: deleteTask ? 'cancelled' : 'failed',
+        entry: attemptEntry(outcome, run, now),
+        deleteTask,
+      }
     }
     case 'discard':
       return { ...unchanged, state: 'failed', entry: attemptEntry(outcome, run, now) }

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util'
 import type { ErrorRecord } from './outcome.js'
 
 const longestMessage = 10_000
@@ -5,21 +6,14 @@ const longestStack = 20_000
 
 /** Anything thrown, as the attempt log keeps it: capped in size, and without what `jsonb` cannot hold. */
 export function errorRecord(thrown: unknown): ErrorRecord {
-  if (!(thrown instanceof Error)) return { name: 'NonError', message: storable(describe(thrown), longestMessage) }
+  if (!(thrown instanceof Error))
+    return { name: 'NonError', message: storable(inspect(thrown), longestMessage) }
   const code = 'code' in thrown && typeof thrown.code === 'string' ? thrown.code : undefined
   return {
     name: storable(thrown.name, longestMessage),
     message: storable(thrown.message, longestMessage),
     ...(code !== undefined && { code: storable(code, longestMessage) }),
     ...(thrown.stack !== undefined && { stack: storable(thrown.stack, longestStack) }),
-  }
-}
-
-function describe(thrown: unknown): string {
-  try {
-    return typeof thrown === 'string' ? thrown : (JSON.stringify(thrown) ?? String(thrown))
-  } catch {
-    return Object.prototype.toString.call(thrown)
   }
 }
 

@@ -53,7 +53,7 @@ export function createZoneTimeline(timezone: string): (instant: number) => Stret
   }
 }
 
-/** Looks once a day: no zone has ever changed its clocks twice in a day. */
+/** Looks once a day: since 1970 no zone has changed its clocks twice within less than a week. */
 function findChanges(offsetAt: (instant: number) => number, from: number, to: number): ClockChange[] {
   const changes: ClockChange[] = []
   let before = offsetAt(from)

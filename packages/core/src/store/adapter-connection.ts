@@ -1,4 +1,4 @@
-import type { ListenConnection } from './listener.js'
+import type { ListenConnection } from './listen-connection.js'
 
 /**
  * The connection settings of a client's driver adapter, for a LISTEN connection beside its pool. Prisma has no public

@@ -14,7 +14,8 @@ export interface Database {
 /** Sends statements through a Prisma client, so that they share its pool, or its transaction. */
 export function databaseOf(client: RawClient): Database {
   return {
-    query: async <Row>(sql: string, values: readonly unknown[]) => client.$queryRawUnsafe<Row[]>(sql, ...values),
+    query: async <Row>(sql: string, values: readonly unknown[]) =>
+      client.$queryRawUnsafe<Row[]>(sql, ...values),
     execute: async (sql, values) => client.$executeRawUnsafe(sql, ...values),
   }
 }

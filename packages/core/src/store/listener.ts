@@ -1,20 +1,6 @@
 import type { Clock } from '../clock/clock.js'
+import type { Connection, ListenConnection } from './listen-connection.js'
 import { listenOn } from './postgresql/listen.js'
-
-/** A connection string, or the settings a database's own client takes. */
-export type ListenConnection = string | object
-
-export interface ConnectOptions {
-  readonly connection: ListenConnection
-  readonly channels: readonly string[]
-  readonly onMessage: (channel: string, payload: string) => void
-  /** The connection is gone; called at most once, and not after `close()`. */
-  readonly onLost: (error?: Error) => void
-}
-
-export interface Connection {
-  close(): Promise<void>
-}
 
 export interface ListenerOptions {
   readonly connection: ListenConnection
@@ -64,8 +50,11 @@ export async function openListener(options: ListenerOptions): Promise<Listener> 
         },
         onLost: retry,
       })
-      if (closed) return await made.close()
       connection = made
+      if (closed) {
+        await made.close()
+        return
+      }
       if (failures > 0) onRecovery()
       failures = 0
       onMessage(undefined)

@@ -24,6 +24,8 @@ export function openStore({ client, provider, schema, channels }: OpenStoreOptio
     case 'postgresql':
       return postgresqlStore(databaseOf(client), channels, schema)
     default:
-      throw new DatabaseError(`Sisy works on PostgreSQL; this client's provider is "${provider}".`, { database: provider })
+      throw new DatabaseError(`Sisy works on PostgreSQL; this client's provider is "${provider}".`, {
+        database: provider,
+      })
   }
 }

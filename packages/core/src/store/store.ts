@@ -155,7 +155,12 @@ export interface Store {
   /** Makes an ended run due again. `held` names the key another unfinished run holds. */
   retryRun(
     id: string,
-  ): Promise<WrittenRun | { readonly refused: 'missing' } | { readonly refused: 'unfinished'; readonly state: RunState } | { readonly refused: 'active'; readonly activeKey: string }>
+  ): Promise<
+    | WrittenRun
+    | { readonly refused: 'missing' }
+    | { readonly refused: 'unfinished'; readonly state: RunState }
+    | { readonly refused: 'active'; readonly activeKey: string }
+  >
   readRun(id: string): Promise<RunStatus | null>
 
   // The heartbeat's side
@@ -185,13 +190,19 @@ export interface Store {
   /** Marks that user code begins. @returns the runs this worker still holds; the others are lost. */
   startRuns(now: Date, leases: readonly Lease[]): Promise<StartedRun[]>
   /** @returns the runs this worker still holds, and which of them somebody asked to cancel. */
-  renewLeases(now: Date, leaseMs: number, leases: readonly Lease[]): Promise<{ id: string; cancelRequested: boolean }[]>
+  renewLeases(
+    now: Date,
+    leaseMs: number,
+    leases: readonly Lease[],
+  ): Promise<{ id: string; cancelRequested: boolean }[]>
   /** Ends attempts. @returns the ids written; the others were lost. */
   finishRuns(now: Date, finishes: readonly Finish[]): Promise<string[]>
   /** Writes userdata to the run and its task, if the lease still holds. @returns whether it did. */
   saveUserdata(lease: Lease, userdata: JsonValue): Promise<boolean>
   /** Callables of due runs that are not among these, a few of the first. */
   listUnknownCallables(queues: readonly string[], known: readonly string[]): Promise<string[]>
+  /** Workers that did not end in order and were seen since an instant. */
+  listLiveWorkers(since: Date): Promise<WorkerRow[]>
   registerWorker(now: Date, worker: WorkerRow): Promise<void>
   touchWorker(now: Date, id: string, metrics: JsonObject): Promise<void>
   stopWorker(now: Date, id: string, metrics: JsonObject): Promise<void>

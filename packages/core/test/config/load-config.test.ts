@@ -1,7 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
-import { realpathSync } from 'node:fs'
-import { makeAppFolder } from '../app-folder.js'
-import { built, startScript, type Ended } from '../node-process.js'
+import { makeAppFolder, startNode, type EndedProcess } from '@sisy/test-kit'
+import { builtModule } from '../built-module.js'
 
 const client = `{ $sisy: {}, $disconnect: async () => {} }`
 const tsconfig = JSON.stringify({ compilerOptions: { module: 'nodenext', target: 'es2022', types: [] } })
@@ -40,11 +39,11 @@ interface Given {
 async function load(
   files: Readonly<Record<string, string>>,
   { options, env = {} }: Given = {},
-): Promise<Ended> {
+): Promise<EndedProcess> {
   using app = makeAppFolder(files)
   const script = `
-    import { loadConfig } from '${built('config/load-config.js')}'
-    import { runProgram } from '${built('process/run-program.js')}'
+    import { loadConfig } from '${builtModule('config/load-config.js')}'
+    import { runProgram } from '${builtModule('process/run-program.js')}'
     await runProgram({
       name: 'probe',
       logLevel: () => 'info',
@@ -55,8 +54,8 @@ async function load(
         console.log(JSON.stringify({ worker: config.settings.worker, fromDotenv: process.env.FROM_DOTENV }))
       },
     })`
-  const ended = await startScript(script, { cwd: app.path, env }).ended
-  return { ...ended, stderr: ended.stderr.replaceAll(realpathSync(app.path), '<app>') }
+  const ended = await startNode(['--input-type=module', '--eval', script], { cwd: app.path, env }).ended
+  return { ...ended, stderr: ended.stderr.replaceAll(app.path, '<app>') }
 }
 
 describe('loadConfig', () => {

@@ -1,10 +1,11 @@
 import { describe, expect, it } from '@jest/globals'
-import { built, startScript } from '../node-process.js'
+import { startNode } from '@sisy/test-kit'
+import { builtModule } from '../built-module.js'
 
 /** A process that goes on until asked to end, says what it was asked, and whose time stands at what each test sets. */
 function start(onDrain: string, elapsedMs: number) {
-  return startScript(`
-    import { onShutdownSignals } from '${built('process/on-shutdown-signals.js')}'
+  const script = `
+    import { onShutdownSignals } from '${builtModule('process/on-shutdown-signals.js')}'
     const open = setInterval(() => {}, 1000)
     let now = 0
     const listening = onShutdownSignals({
@@ -23,7 +24,8 @@ function start(onDrain: string, elapsedMs: number) {
       console.log('still here')
     })
     console.log('ready')
-  `)
+  `
+  return startNode(['--input-type=module', '--eval', script])
 }
 
 describe('onShutdownSignals', () => {

@@ -1,12 +1,14 @@
 import { describe, expect, it } from '@jest/globals'
-import { built, startScript } from '../node-process.js'
+import { startNode } from '@sisy/test-kit'
+import { builtModule } from '../built-module.js'
 
 function run(main: string, logLevel = 'info') {
-  return startScript(`
-    import { runProgram } from '${built('process/run-program.js')}'
-    import { ConfigError } from '${built('errors/errors.js')}'
+  const script = `
+    import { runProgram } from '${builtModule('process/run-program.js')}'
+    import { ConfigError } from '${builtModule('errors/errors.js')}'
     await runProgram({ name: 'probe', logLevel: () => '${logLevel}', main: async () => { ${main} } })
-  `).ended
+  `
+  return startNode(['--input-type=module', '--eval', script]).ended
 }
 
 describe('runProgram', () => {
@@ -46,5 +48,24 @@ describe('runProgram', () => {
     expect((await run(`throw new TypeError('oops')`, 'debug')).stderr).toMatch(
       /^probe: unexpected error: oops\nTypeError: oops\n +at /,
     )
+  })
+
+  it('goes on when nobody reads its output any more', async () => {
+    const program = startNode([
+      '--input-type=module',
+      '--eval',
+      `
+      import { runProgram } from '${builtModule('process/run-program.js')}'
+      await runProgram({ name: 'probe', logLevel: () => 'info', main: async () => {
+        const closed = new Promise((resolve) => process.stdout.on('error', resolve))
+        const writing = setInterval(() => console.log('line'), 1)
+        await closed
+        clearInterval(writing)
+        return 5
+      } })
+    `,
+    ])
+    program.child.stdout?.destroy()
+    expect((await program.ended).code).toBe(5)
   })
 })

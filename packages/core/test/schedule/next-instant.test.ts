@@ -33,8 +33,11 @@ test('nextRuns counts 5 in UTC unless told otherwise', () => {
   expect(nextRuns('@daily', { after, count: 0 })).toEqual([])
 })
 
-test('a bad schedule or zone is refused', () => {
+test('a bad schedule, zone, date or count is refused', () => {
   const after = new Date('2026-05-04T10:00Z')
   expect(() => nextRuns('* * *', { after })).toThrow('has 3 fields')
   expect(() => nextRuns('@daily', { after, timezone: 'Nowhere' })).toThrow('timezone "Nowhere"')
+  expect(() => nextRuns('@daily', { after: new Date(NaN) })).toThrow('after is Invalid Date')
+  expect(() => nextRuns('@daily', { after: '2026-05-04T10:00' })).toThrow("after is '2026-05-04T10:00'")
+  expect(() => nextRuns('@daily', { after, count: Infinity })).toThrow('count is Infinity')
 })

@@ -1,6 +1,7 @@
 import { PrismaPg } from '@prisma/adapter-pg'
 import { defaultChannels, openStore } from '@sisy/core/internal'
-import { createScratchDatabase, storeConformance } from '@sisy/test-kit'
+import { createScratchDatabase } from '@sisy/test-kit'
+import { storeConformance } from '@sisy/test-kit/store-conformance'
 import { PrismaClient } from '@sisy/test-kit/prisma-client'
 
 storeConformance('the store on PostgreSQL', async () => {

@@ -28,7 +28,9 @@ export function readColumns(read: TaskRow<JsonValue>): Record<string, unknown> {
 }
 
 /** The column list of `readColumns` for `jsonb_to_recordset`. */
-export const readColumnTypes = ['id uuid', ...names.map((name) => `"read_${name}" ${decisive[name]}`)].join(', ')
+export const readColumnTypes = ['id uuid', ...names.map((name) => `"read_${name}" ${decisive[name]}`)].join(
+  ', ',
+)
 
 /** Whether task `t` still is what was read as `given`. */
 export const isAsRead = `(${names.map((name) => `t."${name}"`).join(', ')}) IS NOT DISTINCT FROM (${names

@@ -11,7 +11,12 @@ type ClaimedRunJson = Omit<ClaimedRun, 'dueAt'> & { readonly dueAt: string }
  * another worker is claiming; served by (`state`, `queue`, `priority`, `dueAt`). The ids are gathered into an array
  * first: joined, PostgreSQL may evaluate the limited query more than once, or scan the whole table.
  */
-export async function claimRuns(db: Database, tables: Tables, now: Date, request: ClaimRequest): Promise<ClaimedRun[]> {
+export async function claimRuns(
+  db: Database,
+  tables: Tables,
+  now: Date,
+  request: ClaimRequest,
+): Promise<ClaimedRun[]> {
   const rows = await queryJson<ClaimedRunJson>(
     db,
     `WITH claimed AS (

@@ -1,11 +1,16 @@
 import pg from 'pg'
-import type { ConnectOptions, Connection } from '../listener.js'
+import type { ConnectOptions, Connection } from '../listen-connection.js'
 
 /**
  * A connection of its own that LISTENs. Locks nothing. The channel names are identifiers, which cannot be bound, so
  * they are quoted.
  */
-export async function listenOn({ connection, channels, onMessage, onLost }: ConnectOptions): Promise<Connection> {
+export async function listenOn({
+  connection,
+  channels,
+  onMessage,
+  onLost,
+}: ConnectOptions): Promise<Connection> {
   const client = new pg.Client({
     ...(typeof connection === 'string' ? { connectionString: connection } : connection),
     keepAlive: true,

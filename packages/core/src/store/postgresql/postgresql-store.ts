@@ -26,7 +26,7 @@ import { stampTasks } from './stamp-tasks.js'
 import { startRuns } from './start-runs.js'
 import { tables } from './tables.js'
 import { unplanDisabledTasks } from './unplan-disabled-tasks.js'
-import { pruneWorkers, registerWorker, stopWorker, touchWorker } from './workers.js'
+import { listLiveWorkers, pruneWorkers, registerWorker, stopWorker, touchWorker } from './workers.js'
 import { writeTask } from './write-task.js'
 
 /** The store on PostgreSQL 12 or newer. */
@@ -62,6 +62,7 @@ export function postgresqlStore(db: Database, channels: Channels, schema?: strin
     finishRuns: (now, finishes) => finishRuns(db, at, now, finishes),
     saveUserdata: (lease, userdata) => saveUserdata(db, at, lease, userdata),
     listUnknownCallables: (queues, known) => listUnknownCallables(db, at, queues, known),
+    listLiveWorkers: (since) => listLiveWorkers(db, at, since),
     registerWorker: (now, worker) => registerWorker(db, at, now, worker),
     touchWorker: (now, id, metrics) => touchWorker(db, at, now, id, metrics),
     stopWorker: (now, id, metrics) => stopWorker(db, at, now, id, metrics),

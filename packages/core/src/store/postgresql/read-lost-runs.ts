@@ -3,10 +3,18 @@ import type { Database } from '../database.js'
 import { asJson, queryJson, readInstant, readInstantOrNull } from './json-rows.js'
 import type { Tables } from './tables.js'
 
-type LostRunJson = Omit<LostRun, 'leaseUntil' | 'startedAt'> & { leaseUntil: string; startedAt: string | null }
+type LostRunJson = Omit<LostRun, 'leaseUntil' | 'startedAt'> & {
+  leaseUntil: string
+  startedAt: string | null
+}
 
 /** Running runs whose lease is over. Locks nothing; served by the `state` prefix of the claim index. */
-export async function readLostRuns(db: Database, tables: Tables, now: Date, limit: number): Promise<LostRun[]> {
+export async function readLostRuns(
+  db: Database,
+  tables: Tables,
+  now: Date,
+  limit: number,
+): Promise<LostRun[]> {
   const rows = await queryJson<LostRunJson>(
     db,
     asJson(`(

@@ -7,7 +7,9 @@ import type { Tables } from './tables.js'
 export async function readRun(db: Database, tables: Tables, id: string): Promise<RunStatus | null> {
   const [run] = await queryJson<RunStatus>(
     db,
-    asJson(`(SELECT id, state, attempt, result, attempts -> -1 AS "lastEntry" FROM ${tables.run} WHERE id = $1::uuid)`),
+    asJson(
+      `(SELECT id, state, attempt, result, attempts -> -1 AS "lastEntry" FROM ${tables.run} WHERE id = $1::uuid)`,
+    ),
     [id],
   )
   return run ?? null

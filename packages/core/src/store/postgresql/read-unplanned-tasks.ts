@@ -6,7 +6,11 @@ import type { Tables } from './tables.js'
 import { readTaskRow, type TaskRowJson } from './task-row-json.js'
 
 /** Enabled tasks without a first instant. Locks nothing; served by the nulls of (`enabled`, `nextRun`). */
-export async function readUnplannedTasks(db: Database, tables: Tables, limit: number): Promise<TaskRow<JsonValue>[]> {
+export async function readUnplannedTasks(
+  db: Database,
+  tables: Tables,
+  limit: number,
+): Promise<TaskRow<JsonValue>[]> {
   const rows = await queryJson<TaskRowJson>(
     db,
     asJson(

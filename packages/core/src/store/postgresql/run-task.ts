@@ -37,6 +37,6 @@ export async function runTask(
        FROM waking)`)}`,
     ['id' in where ? where.id : where.key, runId, channels.runTask],
   )
-  if (reply === undefined || !reply.found) return 'missing'
+  if (reply?.found !== true) return 'missing'
   return reply.run === null ? 'active' : readWrittenRun(reply.run)
 }

@@ -7,7 +7,12 @@ import type { Tables } from './tables.js'
  * Writes userdata to a run and its task, if the lease still holds. Locks those two rows; served by the primary keys.
  * Guarded by the run's lease token.
  */
-export async function saveUserdata(db: Database, tables: Tables, lease: Lease, userdata: JsonValue): Promise<boolean> {
+export async function saveUserdata(
+  db: Database,
+  tables: Tables,
+  lease: Lease,
+  userdata: JsonValue,
+): Promise<boolean> {
   const [reply] = await db.query<{ held: number }>(
     `WITH held AS (
        UPDATE ${tables.run} SET userdata = $3::jsonb WHERE id = $1::uuid AND "leaseToken" = $2::uuid AND state = 'running'

@@ -1,0 +1,100 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
+import { InvalidTaskError, NotSerialisableError } from '@sisy/core'
+import { Billing, dailyMaintenance, openTestApp, sendEmail, type TestApp } from './test-app.js'
+
+let app: TestApp
+beforeAll(async () => {
+  app = await openTestApp()
+})
+beforeEach(() => app.clear())
+afterAll(() => app.close())
+
+describe('runOnce', () => {
+  test('enqueues a run that is due now, with every default', async () => {
+    const run = await app.prisma.task.runOnce(dailyMaintenance)
+    expect(await app.runs()).toMatchObject([
+      {
+        ...run,
+        state: 'due',
+        taskId: null,
+        label: 'dailyMaintenance',
+        callable: 'dailyMaintenance',
+        modelName: null,
+        modelKey: null,
+        userdata: {},
+        queue: 'default',
+        priority: 0,
+        attempt: 0,
+        maxAttempts: 5,
+        backoff: null,
+        timeoutSeconds: null,
+        uniqueKey: null,
+        activeKey: null,
+      },
+    ])
+  })
+
+  test('takes every option, and every kind of callable', async () => {
+    const sub = await app.prisma.subscription.create({ data: { id: 4 } })
+    const options = { label: 'L', queue: 'q', priority: 2, maxAttempts: 1, backoff: { maxMs: 9 }, timeoutSeconds: 3 }
+    const run = await app.prisma.task.runOnce(sub.renew, {
+      ...options,
+      userdata: { months: 2 },
+      delayUntil: '2999-01-01T00:00:00+01:00',
+      uniqueKey: 'once',
+    })
+    await app.prisma.task.runOnce(Billing.invoiceAll)
+    await app.prisma.task.runOnce('subscription.ping', { record: sub })
+    expect(run).toMatchObject({ state: 'scheduled', dueAt: new Date('2998-12-31T23:00:00Z') })
+    expect(await app.runs()).toMatchObject([
+      { ...options, ...run, modelName: 'Subscription', modelKey: { id: 4 }, userdata: { months: 2 }, uniqueKey: 'once', activeKey: 'u:once' },
+      { callable: 'Billing.invoiceAll' },
+      { callable: 'subscription.ping', modelKey: { id: 4 } },
+    ])
+  })
+
+  test('resolves to null while the unique key is active, and works again afterwards', async () => {
+    const enqueue = () => app.prisma.task.runOnce(sendEmail, { userdata: { to: 'x' }, uniqueKey: 'k' })
+    const first = await enqueue()
+    expect(await enqueue()).toBeNull()
+    await app.endRun(first!.id, 'succeeded')
+    expect(await enqueue()).toMatchObject({ state: 'due' })
+    expect(await app.runs()).toHaveLength(2)
+  })
+
+  test('refuses a delay that has passed, a date without a zone, and userdata JSON would change', async () => {
+    const { task } = app.prisma
+    await expect(task.runOnce(dailyMaintenance, { delayUntil: new Date(0) })).rejects.toThrow(/1970-01-01.*already/)
+    await expect(task.runOnce(dailyMaintenance, { delayUntil: '2999-01-01T00:00' })).rejects.toThrow(InvalidTaskError)
+    await expect(
+      task.runOnce(sendEmail, { userdata: Object.assign({ to: 'x' }, { n: 5n }) }),
+    ).rejects.toThrow(NotSerialisableError)
+    expect(await app.runs()).toEqual([])
+  })
+})
+
+describe('runOnceMany', () => {
+  test('enqueues its items in their order', async () => {
+    const items = ['a', 'b', 'c'].map((to) => ({ userdata: { to }, uniqueKey: `mail ${to}` }))
+    await app.prisma.task.runOnce(sendEmail, items[1]!)
+    const runs = await app.prisma.task.runOnceMany(sendEmail, items)
+    expect(runs).toMatchObject([{ state: 'due' }, null, { state: 'due' }])
+    const written = new Map((await app.runs()).map((run) => [run.id, run.userdata]))
+    expect(runs.map((run) => run && written.get(run.id))).toEqual([{ to: 'a' }, null, { to: 'c' }])
+  })
+
+  test('splits by count and by size', async () => {
+    const many = Array.from({ length: 5_001 }, (_, n) => ({ userdata: { to: `${n}` } }))
+    expect(await app.prisma.task.runOnceMany(sendEmail, many)).toHaveLength(5_001)
+    const large = Array.from({ length: 3 }, () => ({ userdata: { to: 'x'.repeat(4 * 1024 * 1024) } }))
+    expect(await app.prisma.task.runOnceMany(sendEmail, large)).toHaveLength(3)
+    expect(await app.base.taskRun.count()).toBe(5_004)
+  })
+
+  test('of nothing does nothing, and one bad item refuses all', async () => {
+    expect(await app.prisma.task.runOnceMany(sendEmail, [])).toEqual([])
+    const items = [{ userdata: { to: 'a' } }, { userdata: { to: 'b' }, maxAttempts: 0 }]
+    await expect(app.prisma.task.runOnceMany(sendEmail, items)).rejects.toThrow(/maxAttempts/)
+    expect(await app.runs()).toEqual([])
+  })
+})

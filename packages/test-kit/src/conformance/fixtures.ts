@@ -1,0 +1,103 @@
+import {
+  decideTransition,
+  newRunIds,
+  type ClaimRequest,
+  type DecidedRun,
+  type NewRun,
+  type NewTask,
+  type Outcome,
+  type Store,
+  type Transition,
+} from '@sisy/core/internal'
+import { randomUUID } from 'node:crypto'
+
+/** A store under test, on an empty database. */
+export interface StoreUnderTest {
+  readonly store: Store
+  /** Empties Sisy's tables. */
+  clear(): Promise<void>
+  /** Runs a statement of the test's own. */
+  sql<Row = Record<string, unknown>>(statement: string, ...values: unknown[]): Promise<Row[]>
+  close(): Promise<void>
+}
+
+export const newTask: NewTask = {
+  key: null,
+  label: 'work',
+  callable: 'work',
+  modelName: null,
+  modelKey: null,
+  schedule: '0 * * * *',
+  timezone: 'UTC',
+  startRunning: null,
+  endRunning: null,
+  waitForSchedule: true,
+  iterations: 0,
+  allowOverlap: true,
+  misfire: 'once',
+  misfireWindow: null,
+  misfireLimit: 100,
+  jitterSeconds: 0,
+  queue: 'default',
+  priority: 0,
+  maxAttempts: 5,
+  backoff: null,
+  timeoutSeconds: null,
+  onMissingRecord: 'fail',
+  nextRun: new Date('2030-01-01T00:00:00Z'),
+}
+
+export function newRun(given: Partial<NewRun> = {}): NewRun {
+  return {
+    id: newRunIds(new Date(), 1)[0] ?? '',
+    label: 'work',
+    callable: 'work',
+    modelName: null,
+    modelKey: null,
+    userdata: {},
+    queue: 'default',
+    priority: 0,
+    maxAttempts: 5,
+    backoff: null,
+    timeoutSeconds: null,
+    dueAt: null,
+    uniqueKey: null,
+    ...given,
+  }
+}
+
+export const now = new Date('2030-01-01T00:00:00Z')
+
+/** @param ms milliseconds after `now`. */
+export function later(ms: number): Date {
+  return new Date(now.getTime() + ms)
+}
+
+export function claimRequest(given: Partial<ClaimRequest> = {}): ClaimRequest {
+  return {
+    queue: 'default',
+    callables: ['work'],
+    limit: 10,
+    leaseToken: randomUUID(),
+    leaseMs: 60_000,
+    workerId: randomUUID(),
+    ...given,
+  }
+}
+
+const decided: DecidedRun = {
+  attempt: 1,
+  maxAttempts: 5,
+  backoff: null,
+  onMissingRecord: 'fail',
+  startedAt: now,
+  workerId: null,
+  pid: null,
+}
+
+/** What becomes of a first attempt of five, half-way through its backoff. */
+export function transitionAfter(outcome: Outcome, run: Partial<DecidedRun> = {}): Transition {
+  return decideTransition(outcome, { ...decided, ...run }, now, 0.5)
+}
+
+export const boom: Outcome = { kind: 'error', error: { name: 'Error', message: 'boom' } }
