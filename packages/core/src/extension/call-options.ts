@@ -1,0 +1,90 @@
+import { inspect } from 'node:util'
+import { didYouMean } from '../errors/did-you-mean.js'
+import { InvalidTaskError } from '../errors/errors.js'
+import { checkJson } from '../json/check-json.js'
+import type { JsonObject } from '../json/json-value.js'
+import { checkTaskFields } from '../task/check-task-fields.js'
+import type { ExecutionOptions, IterationOptions, RunOptions, TaskOptions } from '../task/task-options.js'
+
+/** What every call takes beside its own options; the public types derive both from the callable. */
+export interface TargetOptions {
+  readonly userdata?: JsonObject
+  readonly record?: object
+}
+
+type Names<Options> = Record<keyof Options, true>
+
+const target: Names<TargetOptions> = { userdata: true, record: true }
+const execution: Names<ExecutionOptions> = {
+  label: true,
+  queue: true,
+  priority: true,
+  maxAttempts: true,
+  backoff: true,
+  timeoutSeconds: true,
+}
+const task: Names<TaskOptions> = {
+  ...execution,
+  key: true,
+  schedule: true,
+  timezone: true,
+  enabled: true,
+  startRunning: true,
+  endRunning: true,
+  waitForSchedule: true,
+  iterations: true,
+  allowOverlap: true,
+  misfire: true,
+  misfireWindow: true,
+  misfireLimit: true,
+  jitterSeconds: true,
+  onMissingRecord: true,
+}
+const { startRunning: _start, waitForSchedule: _wait, ...repeated } = task
+const iteration: Names<IterationOptions> = { ...repeated, runImmediately: true, delayUntil: true }
+const run: Names<RunOptions> = { ...execution, delayUntil: true, uniqueKey: true }
+
+/**
+ * Checks what a call is given, whoever typed it.
+ *
+ * @throws InvalidTaskError for an option that is unknown or not accepted, InvalidScheduleError, InvalidTimezoneError.
+ * @throws NotSerialisableError when `userdata` holds something JSON would drop.
+ */
+export function checkTaskOptions(options: object): void {
+  checkOptions(options, task)
+}
+
+/** As `checkTaskOptions`, for `runIterations`. */
+export function checkIterationOptions(options: object): void {
+  checkOptions(options, iteration)
+}
+
+/** As `checkTaskOptions`, for a one-shot. */
+export function checkRunOptions(options: object): void {
+  checkOptions(options, run)
+}
+
+function checkOptions(options: object, own: object): void {
+  const known = Object.keys({ ...target, ...own })
+  for (const [name, value] of Object.entries(options) as [string, unknown][]) {
+    if (!known.includes(name)) {
+      throw new InvalidTaskError(`"${name}" is no option here.${didYouMean(name, known)} Known: ${known.join(', ')}.`, {
+        field: name,
+        value,
+      })
+    }
+    if (value !== undefined) checkOption(name, value)
+  }
+  checkTaskFields(options)
+}
+
+function checkOption(name: string, value: unknown): void {
+  if (name === 'userdata') checkJson(value, 'userdata')
+  const accepts = texts.has(name) && (typeof value !== 'string' || value === '') ? 'a text that is not empty' : undefined
+  const refused = accepts ?? (switches.has(name) && typeof value !== 'boolean' ? 'true or false' : undefined)
+  if (refused === undefined) return
+  throw new InvalidTaskError(`${name} is ${inspect(value)}; give ${refused}.`, { field: name, value })
+}
+
+const texts = new Set(['key', 'label', 'uniqueKey'])
+const switches = new Set(['enabled', 'waitForSchedule', 'allowOverlap', 'runImmediately'])

@@ -1,0 +1,71 @@
+import { uuidv7 } from 'uuidv7'
+import { NotFoundError, RunAlreadyActive, RunStateError } from '../errors/errors.js'
+import type { Store, WrittenRun } from '../store/store.js'
+import type { TaskWhere } from './task-methods.js'
+
+const uuid = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i
+
+/** Enqueues a run of a task at once. @throws NotFoundError, RunAlreadyActive. */
+export async function runTaskNow(store: Store, where: TaskWhere): Promise<WrittenRun> {
+  if ('id' in where && !uuid.test(where.id)) throw noSuchTask(where)
+  const run = await store.runTask(where, uuidv7())
+  if (run === 'missing') throw noSuchTask(where)
+  if (run !== 'active') return run
+  const task = describe(where)
+  throw new RunAlreadyActive(
+    `The task ${task} allows no overlap and has an unfinished run. Wait for it or cancel it, or set allowOverlap.`,
+    { activeKey: `t:${'id' in where ? where.id : where.key}` },
+  )
+}
+
+/** Stops a run, or asks its holder to. @throws NotFoundError. */
+export async function cancelRun(store: Store, runId: string): Promise<'cancelled' | 'requested' | 'ended'> {
+  checkRunId(runId)
+  const outcome = await store.cancelRun(runId)
+  if (outcome === 'missing') throw noSuchRun(runId)
+  return outcome
+}
+
+/** Makes an ended run due again. @throws NotFoundError, RunStateError, RunAlreadyActive. */
+export async function retryRun(store: Store, runId: string): Promise<WrittenRun> {
+  checkRunId(runId)
+  const run = await store.retryRun(runId)
+  if (!('refused' in run)) return run
+  switch (run.refused) {
+    case 'missing':
+      throw noSuchRun(runId)
+    case 'unfinished':
+      throw new RunStateError(`Run ${runId} is ${run.state}, and only a run that has ended can be retried. Cancel it first.`, {
+        runId,
+        state: run.state,
+      })
+    case 'active':
+      throw new RunAlreadyActive(
+        `Run ${runId} cannot be retried: another unfinished run holds its key "${run.activeKey}". Wait for that one or cancel it.`,
+        { activeKey: run.activeKey },
+      )
+  }
+}
+
+/** @throws NotFoundError for a text that can be no run's id. */
+export function checkRunId(runId: string): void {
+  if (!uuid.test(runId)) throw noSuchRun(runId)
+}
+
+function noSuchRun(runId: string): NotFoundError {
+  return new NotFoundError(`There is no run ${runId}. Give the id that runOnce() or runNow() resolved to.`, {
+    what: 'run',
+    where: runId,
+  })
+}
+
+function noSuchTask(where: TaskWhere): NotFoundError {
+  return new NotFoundError(`There is no task ${describe(where)}. Give the id or the key of one that was scheduled.`, {
+    what: 'task',
+    where,
+  })
+}
+
+function describe(where: TaskWhere): string {
+  return 'id' in where ? where.id : `with the key "${where.key}"`
+}

@@ -1,0 +1,81 @@
+import type { JsonValue } from '../json/json-value.js'
+import { openStore } from '../store/open-store.js'
+import type { Store } from '../store/store.js'
+import type { IterationOptions, RunOptions, TaskOptions } from '../task/task-options.js'
+import type { TaskRow } from '../task/task-row.js'
+import { awaitResult } from './await-result.js'
+import type { TargetOptions } from './call-options.js'
+import { deleteTask, deleteTasks } from './delete-tasks.js'
+import { enqueueRuns } from './enqueue-runs.js'
+import { cancelRun, retryRun, runTaskNow } from './run-actions.js'
+import { scheduleIterations, scheduleTask } from './schedule-task.js'
+import type { SisyRuntime } from './sisy-runtime.js'
+import { statementClient } from './statement-client.js'
+import type { EnqueuedRun, ResultOptions, TaskData, TaskWhere } from './task-methods.js'
+import { taskValues } from './task-values.js'
+
+/**
+ * The methods the plugin adds to the task model, and those it replaces there. Prisma gives each its model as `this`,
+ * by which it finds the transaction it is called in.
+ */
+export function taskModel(runtime: SisyRuntime) {
+  const storeOf = (context: unknown): Store => {
+    const { provider, schema } = runtime
+    return openStore({ client: statementClient(context, runtime.base), provider, schema, channels: runtime.channels() })
+  }
+  return {
+    async schedule(this: unknown, target: unknown, options: TaskOptions & TargetOptions = {}): Promise<TaskRow<JsonValue>> {
+      return scheduleTask(runtime, storeOf(this), target, options)
+    },
+
+    withCallable(target: unknown, options: TaskOptions & TargetOptions = {}): TaskData {
+      return taskValues(runtime, target, options)
+    },
+
+    async runOnce(this: unknown, target: unknown, options: RunOptions & TargetOptions = {}): Promise<EnqueuedRun | null> {
+      const [run = null] = await enqueueRuns(runtime, storeOf(this), target, [options])
+      return run
+    },
+
+    async runOnceMany(
+      this: unknown,
+      target: unknown,
+      items: readonly (RunOptions & TargetOptions)[],
+    ): Promise<(EnqueuedRun | null)[]> {
+      return enqueueRuns(runtime, storeOf(this), target, items)
+    },
+
+    async runIterations(
+      this: unknown,
+      target: unknown,
+      options: IterationOptions & TargetOptions = {},
+    ): Promise<TaskRow<JsonValue>> {
+      return scheduleIterations(runtime, storeOf(this), target, options)
+    },
+
+    async runNow(this: unknown, where: TaskWhere): Promise<EnqueuedRun> {
+      return runTaskNow(storeOf(this), where)
+    },
+
+    async result(this: unknown, run: string | EnqueuedRun, options: ResultOptions = {}): Promise<JsonValue> {
+      return awaitResult(storeOf(this), runtime.clock, typeof run === 'string' ? run : run.id, options)
+    },
+
+    async cancel(this: unknown, runId: string): Promise<'cancelled' | 'requested' | 'ended'> {
+      return cancelRun(storeOf(this), runId)
+    },
+
+    async retry(this: unknown, runId: string): Promise<EnqueuedRun> {
+      return retryRun(storeOf(this), runId)
+    },
+
+    // Prisma's own types stay: these two only do more.
+    delete(this: unknown, args?: object) {
+      return deleteTask(this, storeOf(this), args)
+    },
+
+    deleteMany(this: unknown, args?: object) {
+      return deleteTasks(this, storeOf(this), args)
+    },
+  }
+}
