@@ -1,0 +1,84 @@
+import {
+  createLoop,
+  databaseClock,
+  ensureTasks,
+  fixedAuthority,
+  openStore,
+  openWakeUps,
+  runtimeOf,
+  troubleReporter,
+  usableDatabase,
+  type Listener,
+} from '@sisy/core/internal'
+import { resolveHeartbeatOptions, type HeartbeatOptions } from './heartbeat-options.js'
+import { createTick, type TickReport } from './tick.js'
+
+/** One heartbeat's engine. Any number may run; one is enough. */
+export interface Heartbeat {
+  /**
+   * Begins to tick.
+   *
+   * @throws DatabaseError when the database cannot be reached or lacks the tables.
+   */
+  start(): Promise<void>
+  /** One turn, by hand: does everything that is due now. */
+  tick(): Promise<TickReport>
+  /** Does what `start()` does first, then one tick: for a platform's own cron. Not together with `start()`. */
+  once(): Promise<TickReport>
+  /** Resolves when the tick under way has ended. Safe unstarted and twice. */
+  stop(): Promise<void>
+}
+
+/** @throws ConfigError for a setting that is not accepted, or a client without the plugin. */
+export function createHeartbeat(options: HeartbeatOptions): Heartbeat {
+  const { prisma, settings, logger, clock: given, clockIsGiven } = resolveHeartbeatOptions(options)
+  const runtime = runtimeOf(prisma)
+  const store = openStore({
+    client: runtime.base,
+    provider: runtime.provider,
+    schema: runtime.schema,
+    channels: settings.channels,
+  })
+  const clock = clockIsGiven ? fixedAuthority(given) : databaseClock(given)
+  const periodMs = settings.heartbeat.frequency * 1000
+  const tick = createTick({ store, clock, logger, periodMs, retention: settings.retention })
+  const loop = createLoop({
+    clock,
+    turn: async () => (await tick()).pauseMs,
+    ...troubleReporter(logger, 'The heartbeat'),
+    random: Math.random,
+  })
+  let listener: Listener | null = null
+
+  async function prepare(): Promise<void> {
+    await usableDatabase(store, clock)
+    await ensureTasks(prisma, settings)
+  }
+
+  return {
+    start: async () => {
+      await prepare()
+      listener = await openWakeUps({
+        runtime,
+        listen: settings.listen,
+        channels: [settings.channels.heartbeat],
+        onMessage: () => {
+          loop.wake()
+        },
+        clock,
+        logger,
+      })
+      loop.start()
+      logger.info(`Heartbeat ticks at least every ${settings.heartbeat.frequency} s.`)
+    },
+    tick,
+    once: async () => {
+      await prepare()
+      return tick()
+    },
+    stop: async () => {
+      await loop.stop()
+      await listener?.close()
+    },
+  }
+}

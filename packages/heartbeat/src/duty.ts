@@ -1,0 +1,21 @@
+import type { DatabaseClock, Logger, NextInstant, Store } from '@sisy/core/internal'
+
+/** What every duty of a tick works with. */
+export interface Duty {
+  readonly store: Store
+  readonly clock: DatabaseClock
+  readonly logger: Logger
+  /** One heartbeat period, milliseconds. */
+  readonly periodMs: number
+  readonly retention: Retention
+  /** Remembers schedules and their instants from tick to tick. */
+  readonly nextInstant: NextInstant
+}
+
+/** How long ended runs are kept. */
+export interface Retention {
+  /** Days; 0 deletes them at the next tick. */
+  readonly succeededDays: number
+  /** Days, also of cancelled runs; 0 deletes them at the next tick. */
+  readonly failedDays: number
+}

@@ -1,0 +1,30 @@
+import { firstRun, type Plan } from '@sisy/core/internal'
+import type { Duty } from './duty.js'
+import { reportProblem } from './report-problem.js'
+
+const batch = 500
+
+/**
+ * Gives tasks without a next instant their first: those written by plain SQL, migrations and nested writes, and those
+ * whose timing was edited. The schedule is searched from the edit on, though not further back than one period.
+ *
+ * @returns how many were planned, or found to have a problem, which is then written to the row.
+ */
+export async function planNewTasks({ store, clock, logger, periodMs, nextInstant }: Duty): Promise<number> {
+  let planned = 0
+  for (;;) {
+    const tasks = await store.readUnplannedTasks(batch)
+    if (tasks.length === 0) return planned
+    const now = clock.now()
+    const plans = tasks.map((read): Plan => {
+      const edited = Math.min(read.modifiedAt.getTime(), now.getTime())
+      const from = new Date(Math.max(edited, now.getTime() - periodMs))
+      return { read, ...firstRun(read, { now, from, nextInstant }) }
+    })
+    for (const { read, problem } of plans) if (problem !== null) reportProblem(logger, read, problem)
+    const written = await store.planTasks(plans)
+    planned += written
+    // What could not be written is held or was changed by somebody else; the next tick sees to it.
+    if (written < tasks.length || tasks.length < batch) return planned
+  }
+}

@@ -1,0 +1,99 @@
+import {
+  createInstantCache,
+  rescueLostRuns,
+  type DatabaseClock,
+  type LookAhead,
+  type Store,
+} from '@sisy/core/internal'
+import type { Duty } from './duty.js'
+import { planNewTasks } from './plan-new-tasks.js'
+import { createPruner } from './prune-history.js'
+import { reapFinishedTasks } from './reap-finished-tasks.js'
+import { stampDueTasks } from './stamp-due-tasks.js'
+
+/** What one tick did, and when the next is wanted. */
+export interface TickReport {
+  /** Runs inserted. */
+  readonly stamped: number
+  /** Runs that became due. */
+  readonly promoted: number
+  /** Tasks that got their first instant, lost it by being disabled, or were found to have a problem. */
+  readonly planned: number
+  /** Runs taken back from workers that are gone. */
+  readonly rescued: number
+  /** Ended tasks deleted. */
+  readonly reaped: number
+  /** Rows of history deleted. */
+  readonly pruned: number
+  /** Milliseconds until the next tick, unless something wakes the heartbeat. */
+  readonly pauseMs: number
+}
+
+/** How many runs one statement promotes. */
+const promoteBatch = 1_000
+/** Lost runs and hand-written rows are looked for at least this often, milliseconds. */
+const longestPauseMs = 5_000
+/** A due task that another transaction held is tried again after this, milliseconds. */
+const heldPauseMs = 1_000
+
+/** Makes the heartbeat's turn: plan, stamp, promote, rescue, reap, prune. */
+export function createTick(options: Omit<Duty, 'nextInstant'>): () => Promise<TickReport> {
+  const { store, clock, logger, periodMs } = options
+  const duty: Duty = { ...options, nextInstant: createInstantCache() }
+  const prune = createPruner(duty)
+
+  async function look(): Promise<LookAhead> {
+    const askedAt = clock.monotonic()
+    const ahead = await store.lookAhead()
+    clock.measure(ahead.now, askedAt)
+    return ahead
+  }
+
+  return async () => {
+    const ahead = await look()
+    const unplanned = ahead.paused ? await store.unplanDisabledTasks() : 0
+    const planned = ahead.unplanned ? await planNewTasks(duty) : 0
+    const { stamped, held } = await stampDueTasks(duty)
+    const promoted = await promote(store, clock, ahead)
+    const rescued = isPast(ahead.nextLeaseEnd, clock.now()) ? await rescueLostRuns(store, clock) : []
+    for (const run of rescued) {
+      logger.warn(
+        { run: run.id },
+        `${run.label} (run ${run.id}) was lost by its worker ${run.workerId} and is taken back.`,
+      )
+    }
+    const reaped = ahead.ended ? await reapFinishedTasks(store) : 0
+    const pruned = await prune()
+    const pauseMs = held > 0 ? heldPauseMs : pauseUntil(await look())
+    return {
+      stamped,
+      promoted,
+      planned: planned + unplanned,
+      rescued: rescued.length,
+      reaped,
+      pruned,
+      pauseMs,
+    }
+  }
+
+  function pauseUntil({ nextTask, nextScheduled, unplanned }: LookAhead): number {
+    if (unplanned) return 0
+    const now = clock.now().getTime()
+    const nearest = Math.min(nextTask?.getTime() ?? Infinity, nextScheduled?.getTime() ?? Infinity)
+    return Math.min(periodMs, longestPauseMs, Math.max(0, nearest - now))
+  }
+}
+
+async function promote(store: Store, clock: DatabaseClock, ahead: LookAhead): Promise<number> {
+  let promoted = 0
+  while (isPast(ahead.nextScheduled, clock.now())) {
+    const count = await store.promoteRuns(clock.now(), promoteBatch)
+    promoted += count
+    if (count < promoteBatch) break
+  }
+  return promoted
+}
+
+function isPast(instant: Date | null, now: Date): boolean {
+  return instant !== null && instant.getTime() <= now.getTime()
+}
