@@ -1,0 +1,161 @@
+import {
+  createLoop,
+  rescueLostRuns,
+  type ClaimedRun,
+  type DatabaseClock,
+  type LookAhead,
+  type Loop,
+  type LostRun,
+  type Store,
+} from '@sisy/core/internal'
+
+export interface ClaimLoopOptions {
+  readonly store: Store
+  readonly clock: DatabaseClock
+  readonly workerId: string
+  /** Paths this worker can run. */
+  readonly callables: readonly string[]
+  /** Queues to claim from; undefined means all. */
+  readonly queues: readonly string[] | undefined
+  readonly leaseMs: number
+  readonly pollMs: number
+  readonly newToken: () => string
+  /** How many runs can start at once at this moment. */
+  readonly freeSlots: () => number
+  /** Takes claimed runs over. `askedAt` is `monotonic()` before the claim was sent. */
+  readonly start: (runs: readonly ClaimedRun[], leaseToken: string, askedAt: number) => Promise<void>
+  readonly onRescued: (runs: readonly LostRun[]) => void
+  /** Callables of due runs that this worker does not know. */
+  readonly onUnknownCallables: (callables: readonly string[]) => void
+  readonly onTrouble: (error: unknown) => void
+  readonly onRecovery: () => void
+  readonly random: () => number
+}
+
+export interface ClaimLoop extends Loop {
+  /** Runs became due in a queue; undefined means that some may have, anywhere. */
+  hint(queue: string | undefined): void
+  /** A slot became free. */
+  slotFreed(): void
+  /** Looks and claims once. @returns whether anything was claimed, promoted or rescued. */
+  once(): Promise<boolean>
+}
+
+/** How many `scheduled` runs one statement promotes. */
+const promoteBatch = 1_000
+
+/** Claims due runs whenever slots are free; between times looks what is coming, promotes and rescues. */
+export function createClaimLoop(options: ClaimLoopOptions): ClaimLoop {
+  const { store, clock, queues, leaseMs, pollMs, freeSlots } = options
+  /** Queues that may hold due runs. */
+  const pending = new Set<string>()
+  /** Tokens of claims whose reply was lost. */
+  const orphaned = new Set<string>()
+  let nextLookAt = -Infinity
+
+  const serves = (queue: string): boolean => queues === undefined || queues.includes(queue)
+
+  async function look(): Promise<boolean> {
+    const askedAt = clock.monotonic()
+    let ahead = await store.lookAhead()
+    clock.measure(ahead.now, askedAt)
+    const now = clock.now()
+    const promoted = isPast(ahead.nextScheduled, now) ? await store.promoteRuns(now, promoteBatch) : 0
+    const rescued = isPast(ahead.nextLeaseEnd, now) ? await rescueLostRuns(store, clock) : []
+    if (rescued.length > 0) options.onRescued(rescued)
+    if (promoted > 0 || rescued.length > 0) ahead = await store.lookAhead()
+    for (const queue of ahead.dueQueues) if (serves(queue)) pending.add(queue)
+    nextLookAt = clock.monotonic() + msUntilNextLook(ahead)
+    return promoted > 0 || rescued.length > 0
+  }
+
+  function msUntilNextLook({ nextScheduled }: LookAhead): number {
+    if (nextScheduled === null) return pollMs
+    return Math.min(pollMs, Math.max(1, nextScheduled.getTime() - clock.now().getTime()))
+  }
+
+  async function claim(queue: string): Promise<number> {
+    const limit = freeSlots()
+    const leaseToken = options.newToken()
+    const askedAt = clock.monotonic()
+    orphaned.add(leaseToken)
+    const { workerId, callables } = options
+    const runs = await store.claimRuns(clock.now(), {
+      queue,
+      callables,
+      limit,
+      leaseToken,
+      leaseMs,
+      workerId,
+    })
+    orphaned.delete(leaseToken)
+    if (runs.length < limit) pending.delete(queue)
+    if (runs.length > 0) await options.start(runs, leaseToken, askedAt)
+    return runs.length
+  }
+
+  async function releaseOrphans(): Promise<void> {
+    for (const token of orphaned) {
+      await store.releaseClaim(token)
+      orphaned.delete(token)
+    }
+  }
+
+  async function fill(): Promise<boolean> {
+    let claimed = 0
+    const barren: string[] = []
+    for (const queue of [...pending]) {
+      if (freeSlots() === 0) break
+      const count = await claim(queue)
+      if (count === 0) barren.push(queue)
+      claimed += count
+    }
+    if (barren.length > 0) await reportUnknown(barren)
+    return claimed > 0
+  }
+
+  async function reportUnknown(barren: readonly string[]): Promise<void> {
+    const unknown = await store.listUnknownCallables(barren, options.callables)
+    if (unknown.length > 0) options.onUnknownCallables(unknown)
+  }
+
+  async function once(): Promise<boolean> {
+    await releaseOrphans()
+    const changed = clock.monotonic() >= nextLookAt ? await look() : false
+    const claimed = await fill()
+    return changed || claimed
+  }
+
+  const loop = createLoop({
+    clock,
+    turn: async () => {
+      await once()
+      if (pending.size > 0 && freeSlots() > 0) return 0
+      return Math.max(0, nextLookAt - clock.monotonic())
+    },
+    onTrouble: options.onTrouble,
+    onRecovery: options.onRecovery,
+    random: options.random,
+  })
+
+  return {
+    ...loop,
+    hint: (queue) => {
+      if (queue === undefined) nextLookAt = -Infinity
+      else if (serves(queue)) pending.add(queue)
+      else return
+      loop.wake()
+    },
+    slotFreed: () => {
+      if (pending.size > 0) loop.wake()
+    },
+    once: () => {
+      nextLookAt = -Infinity
+      return once()
+    },
+  }
+}
+
+function isPast(instant: Date | null, now: Date): boolean {
+  return instant !== null && instant.getTime() <= now.getTime()
+}

@@ -1,0 +1,176 @@
+import {
+  databaseClock,
+  ensureTasks,
+  fixedAuthority,
+  openStore,
+  openWakeUps,
+  runtimeOf,
+  troubleReporter,
+  usableDatabase,
+  type Listener,
+} from '@sisy/core/internal'
+import { randomUUID } from 'node:crypto'
+import { hostname } from 'node:os'
+import type { ActiveRun } from './active-run.js'
+import { createClaimLoop } from './claim-loop.js'
+import { createFinishQueue } from './finish-queue.js'
+import { createGate } from './gate.js'
+import { createLeaseKeeper } from './lease-keeper.js'
+import { cancelled } from './run-pipeline.js'
+import { createRunStarter } from './run-starter.js'
+import { createRunTally } from './run-tally.js'
+import { shutDown } from './shutdown.js'
+import { unknownCallableReporter } from './unknown-callable-reporter.js'
+import { resolveWorkerOptions, type WorkerOptions } from './worker-options.js'
+
+/** One worker process's engine. */
+export interface Worker {
+  /** Id of its TaskWorker row. */
+  readonly id: string
+  /**
+   * Begins to claim and run.
+   *
+   * @throws DatabaseError when the database cannot be reached or lacks the tables.
+   */
+  start(): Promise<void>
+  /** Runs what is due now, and resolves when nothing due is left and all has ended. Not together with `start()`. */
+  drain(): Promise<void>
+  /**
+   * Takes nothing new, lets running runs end for `drainSeconds`, then aborts them and gives them back; one that ignores
+   * its signal is left behind after `graceSeconds`. Resolves when all is written. Safe unstarted and twice.
+   */
+  stop(): Promise<void>
+  /** Aborts what runs at once and gives it back; also while `stop()` is waiting. */
+  stopNow(): Promise<void>
+}
+
+/** @throws ConfigError for a setting that is not accepted, or a client without the plugin. */
+export function createWorker(options: WorkerOptions): Worker {
+  const { prisma, settings, logger, clock: given, clockIsGiven } = resolveWorkerOptions(options)
+  const { concurrency, queues, leaseSeconds, pollSeconds, drainSeconds, graceSeconds } = settings.worker
+  const runtime = runtimeOf(prisma)
+  const store = openStore({
+    client: runtime.base,
+    provider: runtime.provider,
+    schema: runtime.schema,
+    channels: settings.channels,
+  })
+  const clock = clockIsGiven ? fixedAuthority(given) : databaseClock(given)
+  const id = randomUUID()
+  const leaseMs = leaseSeconds * 1000
+  const random = Math.random
+
+  const active = new Map<string, ActiveRun>()
+  const runsEnded = createGate()
+  const idle = (): Promise<void> => runsEnded.until(() => active.size === 0)
+  const tally = createRunTally()
+  const finishQueue = createFinishQueue({ store, clock, ...troubleReporter(logger, 'Writing results') })
+  const start = createRunStarter({
+    runtime,
+    store,
+    clock,
+    finishQueue,
+    logger,
+    leaseMs,
+    tally,
+    active,
+    workerId: id,
+    pid: process.pid,
+    graceMs: graceSeconds * 1000,
+    random,
+    onFreed: () => {
+      runsEnded.check()
+      claimLoop.slotFreed()
+    },
+  })
+  const claimLoop = createClaimLoop({
+    store,
+    clock,
+    workerId: id,
+    callables: runtime.registry.paths(),
+    queues,
+    leaseMs,
+    pollMs: pollSeconds * 1000,
+    newToken: randomUUID,
+    freeSlots: () => concurrency - active.size,
+    start,
+    onRescued: (runs) => {
+      for (const run of runs) {
+        logger.warn(
+          { run: run.id },
+          `${run.label} (run ${run.id}) was lost by its worker ${run.workerId} and is taken back.`,
+        )
+      }
+    },
+    onUnknownCallables: unknownCallableReporter(logger, runtime.registry.paths()),
+    ...troubleReporter(logger, 'Claiming runs'),
+    random,
+  })
+  const leaseKeeper = createLeaseKeeper({
+    store,
+    clock,
+    leaseMs,
+    active,
+    onRenewed: (now) => store.touchWorker(now, id, tally.figures()),
+    ...troubleReporter(logger, 'Renewing leases'),
+    random,
+  })
+
+  const hurry = new AbortController()
+  let listener: Listener | null = null
+  let registered = false
+  let stopping: Promise<void> | undefined
+
+  async function register(): Promise<void> {
+    await usableDatabase(store, clock)
+    await ensureTasks(prisma, settings)
+    await store.registerWorker(clock.now(), { id, host: hostname(), pid: process.pid, concurrency })
+    registered = true
+    leaseKeeper.start()
+  }
+
+  async function stopInOrder(): Promise<void> {
+    await claimLoop.stop()
+    await shutDown({ clock, active, drainMs: drainSeconds * 1000, idle, hurry: hurry.signal })
+    await leaseKeeper.stop()
+    await listener?.close()
+    if (registered) await store.stopWorker(clock.now(), id, tally.figures())
+  }
+
+  return {
+    id,
+    start: async () => {
+      await register()
+      listener = await openWakeUps({
+        runtime,
+        listen: settings.listen,
+        channels: [settings.channels.runTask, settings.channels.killTask],
+        onMessage: (message) => {
+          if (message?.channel === settings.channels.killTask)
+            active.get(message.payload)?.abort.abort(cancelled(message.payload))
+          else claimLoop.hint(message?.payload)
+        },
+        clock,
+        logger,
+      })
+      claimLoop.start()
+      const served = queues === undefined ? 'all queues' : `queues ${queues.join(', ')}`
+      logger.info({ worker: id }, `Worker ${id} runs up to ${concurrency} at once from ${served}.`)
+    },
+    drain: async () => {
+      if (!registered) await register()
+      for (;;) {
+        await runsEnded.until(() => active.size < concurrency)
+        if (await claimLoop.once()) continue
+        const held = active.size
+        if (held === 0) return
+        await runsEnded.until(() => active.size < held)
+      }
+    },
+    stop: () => (stopping ??= stopInOrder()),
+    stopNow: () => {
+      hurry.abort()
+      return (stopping ??= stopInOrder())
+    },
+  }
+}

@@ -1,0 +1,60 @@
+import {
+  LeaseLostError,
+  checkJson,
+  type ClaimedRun,
+  type JsonValue,
+  type Lease,
+  type StartedRun,
+  type Store,
+  type TaskContext,
+} from '@sisy/core/internal'
+import type { RunAbort } from './active-run.js'
+
+/** The one argument of a callable. `userdata` is the task's as it was at the start, or a one-shot's own. */
+export function makeContext(
+  run: ClaimedRun,
+  started: StartedRun,
+  abort: RunAbort,
+  save: (userdata: JsonValue) => Promise<void>,
+): TaskContext<JsonValue> {
+  const row = started.task
+  const task: TaskContext<JsonValue>['task'] = {
+    id: row?.id ?? null,
+    key: row?.key ?? null,
+    label: row?.label ?? run.label,
+    callable: run.callable,
+    schedule: row?.schedule ?? null,
+    timezone: row?.timezone ?? null,
+    iterations: row?.iterations ?? 0,
+    startRunning: row?.startRunning ?? null,
+    endRunning: row?.endRunning ?? null,
+    lastRun: row?.lastRun ?? null,
+    nextRun: row?.nextRun ?? null,
+    userdata: row === null ? run.userdata : row.userdata,
+    save: () => save(task.userdata),
+  }
+  const { id, attempt, maxAttempts, dueAt, queue, uniqueKey } = run
+  return {
+    task,
+    message: { runId: id, attempt, maxAttempts, dueAt, queue, uniqueKey },
+    get signal() {
+      return abort.signal
+    },
+  }
+}
+
+/** Writes userdata under a lease. */
+export function saveUnderLease(
+  store: Store,
+  lease: Lease,
+  attempt: number,
+): (userdata: JsonValue) => Promise<void> {
+  return async (userdata) => {
+    checkJson(userdata, 'userdata')
+    if (await store.saveUserdata(lease, userdata)) return
+    throw new LeaseLostError(
+      `Run ${lease.id} (attempt ${attempt}) has ended or was taken back, so its userdata was not saved.`,
+      { runId: lease.id, attempt },
+    )
+  }
+}
