@@ -17,7 +17,7 @@ beforeAll(async () => {
 beforeEach(() => app.clear())
 afterAll(() => app.close())
 
-const absent: Record<string, never> = Object.assign({}, { schedule: undefined })
+const absent: object = { schedule: undefined }
 const good = { label: 'x', callable: 'dailyMaintenance' }
 
 const badFields: [what: string, data: object, error: abstract new (...args: never[]) => Error][] = [

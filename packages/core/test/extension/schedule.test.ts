@@ -10,6 +10,9 @@ import {
 } from '@sisy/core'
 import { Billing, dailyMaintenance, openTestApp, sendEmail, type TestApp } from './test-app.js'
 
+/** Options as an app without types may give them. */
+const loose = (options: object): TaskOptions => options
+
 let app: TestApp
 beforeAll(async () => {
   app = await openTestApp()
@@ -170,16 +173,13 @@ describe('schedule', () => {
   })
 
   test('ignores options that are undefined', async () => {
-    const options: TaskOptions = Object.assign({}, JSON.parse('{}'), { key: undefined, schedule: undefined })
+    const options = loose({ key: undefined, schedule: undefined })
     expect(await app.prisma.task.schedule(dailyMaintenance, options)).toMatchObject({
       schedule: '* * * * *',
       key: null,
     })
   })
 })
-
-/** Options as an app without types may give them. */
-const loose = (options: object): TaskOptions => options
 
 describe('schedule refuses', () => {
   const task = () => app.prisma.task

@@ -99,6 +99,17 @@ describe('describeDatabaseError', () => {
     expect(describeDatabaseError(thrown)?.message).toMatch(/^The database at .+:1 cannot be reached\./)
   })
 
+  it.each([
+    ['SELECT 1 FROM sisy_task', /^The table is not in the database\./],
+    ['SELECT nope FROM pg_class', /^The column is not in the database/],
+  ])('knows what the driver throws at %s', async (sql, line) => {
+    const client = new pg.Client({ connectionString: scratch.url })
+    await client.connect()
+    const thrown: unknown = await client.query(sql).catch((error: unknown) => error)
+    await client.end()
+    expect(describeDatabaseError(thrown)?.message).toMatch(line)
+  })
+
   it.each([[new Error('connect ECONNREFUSED')], [{ code: 'P2002' }], ['text'], [null], [undefined]])(
     'leaves %p to others, since it goes by codes',
     (thrown) => {
