@@ -11,7 +11,13 @@ export type {
 } from './extension/task-methods.js'
 export type { BoundMethod } from './extension/registered.js'
 export { Discard, Snooze } from './callable/control-flow.js'
-export type { Callable, CallableResult, RunMessage, TaskContext, TaskHandle } from './callable/task-context.js'
+export type {
+  Callable,
+  CallableResult,
+  RunMessage,
+  TaskContext,
+  TaskHandle,
+} from './callable/task-context.js'
 export { defineConfig, type LogLevel, type SisyConfig } from './config/define-config.js'
 export type { EnsuredTask } from './config/ensured-task.js'
 export type { ClientContext, PrismaSource } from './config/prisma-source.js'

@@ -44,7 +44,7 @@ export { createInstantCache, type NextInstant } from './schedule/next-instant.js
 export { stampDecision } from './schedule/stamp-decision.js'
 export { defaultChannels, type Channels } from './store/channels.js'
 export type * from './store/inspector.js'
-export type { Listener } from './store/listener.js'
+export type { Listener, ListenerOptions } from './store/listener.js'
 export { openInspector } from './store/open-inspector.js'
 export { openStore } from './store/open-store.js'
 export type * from './store/store.js'

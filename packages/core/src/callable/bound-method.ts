@@ -2,7 +2,8 @@ import type { Clock } from '../clock/clock.js'
 import type { JsonObject } from '../json/json-value.js'
 import { directContext } from './direct-context.js'
 import type { Records } from './records.js'
-import type { RegisteredMethod, Registry } from './registry.js'
+import type { RegisteredMethod } from './registered-callable.js'
+import type { Registry } from './registry.js'
 
 const brand = Symbol.for('@sisy/core/bound-method')
 
@@ -26,8 +27,14 @@ export interface RecordMethods {
  *
  * @param model the model's property on the client.
  */
-export function methodRecord({ registry, records, clock }: RecordMethods, model: string, row: object): object {
-  const record = Object.fromEntries(records.scalars(model).map((name) => [name, Reflect.get(row, name) as unknown]))
+export function methodRecord(
+  { registry, records, clock }: RecordMethods,
+  model: string,
+  row: object,
+): object {
+  const record = Object.fromEntries(
+    records.scalars(model).map((name) => [name, Reflect.get(row, name) as unknown]),
+  )
   for (const method of registry.methodsOf(model)) {
     Object.defineProperty(record, method.name, { value: boundMethod(method, record, clock) })
   }
@@ -40,7 +47,11 @@ export function boundTarget(value: unknown): BoundTarget | undefined {
   return Reflect.get(value, brand) as BoundTarget
 }
 
-function boundMethod({ path, name, implementation }: RegisteredMethod, record: object, clock: Pick<Clock, 'now'>) {
+function boundMethod(
+  { path, name, implementation }: RegisteredMethod,
+  record: object,
+  clock: Pick<Clock, 'now'>,
+) {
   const target: BoundTarget = { path, record }
   const call = async (userdata: JsonObject = {}) =>
     implementation.call(record, directContext(path, userdata, clock.now()))

@@ -11,9 +11,12 @@ const refused = new Set(['__proto__', 'constructor', 'prototype', 'then'])
  */
 export function checkCallableName(name: string, path: string): void {
   if (refused.has(name)) {
-    throw new InvalidCallableError(`"${path}" cannot be registered: ${name} has a meaning of its own. Choose another name.`, {
-      path,
-    })
+    throw new InvalidCallableError(
+      `"${path}" cannot be registered: ${name} has a meaning of its own. Choose another name.`,
+      {
+        path,
+      },
+    )
   }
   if (name === '' || name.includes('.')) {
     throw new InvalidCallableError(
@@ -30,9 +33,13 @@ export function checkCallableName(name: string, path: string): void {
  * @throws InvalidCallableError for something that is no plain object, such as a literal with a `__proto__` member.
  */
 export function registeredEntries(value: unknown, what: string): [name: string, value: unknown][] {
-  const prototype: unknown = typeof value === 'object' && value !== null ? Object.getPrototypeOf(value) : value
+  const prototype: unknown =
+    typeof value === 'object' && value !== null ? Object.getPrototypeOf(value) : value
   // A namespace of a module has no prototype; that of a literal has none itself, in whichever realm.
-  const plain = prototype === null || (typeof prototype === 'object' && Object.getPrototypeOf(prototype) === null)
+  const plain =
+    prototype === null || (typeof prototype === 'object' && Object.getPrototypeOf(prototype) === null)
   if (plain && typeof value === 'object' && value !== null) return Object.entries(value)
-  throw new InvalidCallableError(`\`${what}\` must be a plain object of names, without a \`__proto__\`.`, { path: what })
+  throw new InvalidCallableError(`\`${what}\` must be a plain object of names, without a \`__proto__\`.`, {
+    path: what,
+  })
 }

@@ -25,7 +25,10 @@ export class Snooze extends Error {
   constructor(readonly ms: number) {
     super(`Snoozed for ${ms} ms.`)
     if (!Number.isFinite(ms) || ms < 0) {
-      throw new InvalidTaskError(`Snooze takes milliseconds, at least 0; it was given ${ms}.`, { field: 'ms', value: ms })
+      throw new InvalidTaskError(`Snooze takes milliseconds, at least 0; it was given ${ms}.`, {
+        field: 'ms',
+        value: ms,
+      })
     }
     Object.defineProperty(this, snoozeBrand, { value: true })
   }

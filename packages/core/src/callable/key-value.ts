@@ -35,7 +35,9 @@ const types: Readonly<Record<string, KeyType>> = {
     accepts: 'a Uint8Array',
     encode: (value) => (value instanceof Uint8Array ? Buffer.from(value).toString('base64') : undefined),
     decode: (value) =>
-      typeof value === 'string' && base64.test(value) ? new Uint8Array(Buffer.from(value, 'base64')) : undefined,
+      typeof value === 'string' && base64.test(value)
+        ? new Uint8Array(Buffer.from(value, 'base64'))
+        : undefined,
   },
 }
 
@@ -74,11 +76,13 @@ function readBigInt(value: unknown): bigint | undefined {
 }
 
 function readDecimal(value: unknown): string | undefined {
-  // A Decimal is known by what it can do: an app may hold several copies of its class.
-  const isDecimal = typeof value === 'object' && value !== null && 'toFixed' in value && 'decimalPlaces' in value
-  const given = isDecimal && typeof value.toFixed === 'function' ? (value.toFixed() as unknown) : value
-  const written = typeof given === 'number' ? String(given) : given
+  const written = isDecimal(value) ? value.toFixed() : typeof value === 'number' ? String(value) : value
   return typeof written === 'string' && decimal.test(written) ? written : undefined
+}
+
+// A Decimal is known by what it can do: an app may hold several copies of its class.
+function isDecimal(value: unknown): value is { toFixed(): string } {
+  return typeof value === 'object' && value !== null && 'toFixed' in value && 'decimalPlaces' in value
 }
 
 function readInstant(value: unknown): Date | undefined {

@@ -18,7 +18,10 @@ export interface CalledRun {
  * @throws RecordMissingError when the record is gone.
  * @throws InvalidRecordKeyError when the row names no record, or one that does not fit the model.
  */
-export async function prepareCall(source: RecordMethods, run: CalledRun): Promise<(context: TaskContext<JsonValue>) => unknown> {
+export async function prepareCall(
+  source: RecordMethods,
+  run: CalledRun,
+): Promise<(context: TaskContext<JsonValue>) => unknown> {
   const callable = source.registry.get(run.callable)
   const { implementation } = callable
   if (callable.kind === 'function') return (context) => implementation.call(callable.self, context)

@@ -56,16 +56,26 @@ function membersOf({ model, name, fields }: RecordKeyShape, record: unknown): Re
   return fields.length > 1 && isObject(nested) ? nested : record
 }
 
-function refuse({ model }: RecordKeyShape, key: unknown, field: string, value: unknown, accepts: string): never {
+function refuse(
+  { model }: RecordKeyShape,
+  key: unknown,
+  field: string,
+  value: unknown,
+  accepts: string,
+): never {
   const state = value === undefined ? 'is missing' : `is ${describe(value)}`
-  throw new InvalidRecordKeyError(`The key of a ${model} record is not complete: ${field} ${state}; give ${accepts}.`, {
-    model,
-    key,
-  })
+  throw new InvalidRecordKeyError(
+    `The key of a ${model} record is not complete: ${field} ${state}; give ${accepts}.`,
+    {
+      model,
+      key,
+    },
+  )
 }
 
 function describe(value: unknown): string {
   return typeof value === 'string' ? `"${value}"` : isObject(value) ? 'an object' : String(value)
 }
 
-const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null

@@ -58,7 +58,10 @@ export function createRecords({ dataModel, schemaText, primaryKeys, findUnique }
   let declared: ReadonlyMap<string, PrimaryKey> | undefined
 
   const modelOf = (model: string) => models.get(model) ?? refuseModel(model, [...models.keys()])
-  const scalars = (model: string) => modelOf(model).fields.filter(isScalar).map(({ name }) => name)
+  const scalars = (model: string) =>
+    modelOf(model)
+      .fields.filter(isScalar)
+      .map(({ name }) => name)
 
   const primaryKey = (model: string): PrimaryKey => {
     declared ??= readPrimaryKeys(schemaText ?? '')
@@ -106,10 +109,14 @@ function keyShape(
     const values = field?.kind === 'enum' ? enums[field.type]?.values : undefined
     const type = values ? enumKeyType(values.map((value) => value.name)) : field && keyType(field.type)
     if (type !== undefined) return { name: fieldName, type }
-    const state = field === undefined ? 'has no such field' : `has it as ${field.type}, which cannot name a record`
-    throw new InvalidRecordKeyError(`The primary key of ${model.name} names "${fieldName}", but the model ${state}.`, {
-      model: model.name,
-    })
+    const state =
+      field === undefined ? 'has no such field' : `has it as ${field.type}, which cannot name a record`
+    throw new InvalidRecordKeyError(
+      `The primary key of ${model.name} names "${fieldName}", but the model ${state}.`,
+      {
+        model: model.name,
+      },
+    )
   })
   return { model: model.name, name, fields: typed }
 }

@@ -1,29 +1,9 @@
-import { AmbiguousCallableError, InvalidCallableError, UnknownCallableError } from '../errors/errors.js'
-import { didYouMean } from '../errors/did-you-mean.js'
+import { InvalidCallableError } from '../errors/errors.js'
 import { checkCallableName, registeredEntries } from './callable-name.js'
 import { isImplementation, type Implementation } from './implementation.js'
+import { ambiguousFunction, unknownFunction, unknownPath } from './refused-callables.js'
+import type { RegisteredCallable, RegisteredFunction, RegisteredMethod } from './registered-callable.js'
 import { staticMethods } from './static-methods.js'
-
-/** A function or static method. */
-export interface RegisteredFunction {
-  readonly kind: 'function'
-  readonly path: string
-  readonly implementation: Implementation
-  /** The class a static method was registered through, `this` of its calls; undefined for a function. */
-  readonly self: unknown
-}
-
-/** A method of one record. */
-export interface RegisteredMethod {
-  readonly kind: 'method'
-  readonly path: string
-  readonly implementation: Implementation
-  /** The model's property on the client: `subscription`. */
-  readonly model: string
-  readonly name: string
-}
-
-export type RegisteredCallable = RegisteredFunction | RegisteredMethod
 
 /** Everything that may be called by name. Nothing else can: a row never names arbitrary code. */
 export interface Registry {
@@ -64,12 +44,18 @@ export function createRegistry({ callables, methods = {} }: RegistrySource): Reg
   return {
     find,
     paths,
-    get: (path) => find(path) ?? throwUnknownPath(path, paths()),
+    get: (path) => {
+      const found = find(path)
+      if (found === undefined) throw unknownPath(path, paths())
+      return found
+    },
     pathOf(value) {
-      const found = [...all().values()].filter((entry) => entry.kind === 'function' && entry.implementation === value)
+      const found = [...all().values()].filter(
+        (entry) => entry.kind === 'function' && entry.implementation === value,
+      )
       const [first, ...others] = found.map(({ path }) => path)
       if (first === undefined) throw unknownFunction(value, [...all().values()])
-      if (others.length > 0) throw ambiguous([first, ...others])
+      if (others.length > 0) throw ambiguousFunction([first, ...others])
       return first
     },
     models: () => [...byModel.keys()],
@@ -84,7 +70,16 @@ function readMethods(methods: object): Map<string, RegisteredMethod[]> {
     const entries = registeredEntries(members, `methods.${model}`).map(([name, value]): RegisteredMethod => {
       const path = `${model}.${name}`
       checkCallableName(name, path)
-      return { kind: 'method', path, implementation: asImplementation(value, path), model, name }
+      const implementation = asImplementation(value, path)
+      if (staticMethods(implementation) !== undefined) {
+        throw new InvalidCallableError(
+          `"${path}" cannot be registered: it is a class. Give a function, or register the class in \`callables\`.`,
+          {
+            path,
+          },
+        )
+      }
+      return { kind: 'method', path, implementation, model, name }
     })
     byModel.set(model, entries)
   }
@@ -119,45 +114,10 @@ function functionsOf(name: string, value: Implementation): RegisteredFunction[] 
 
 function asImplementation(value: unknown, path: string): Implementation {
   if (isImplementation(value)) return value
-  throw new InvalidCallableError(`"${path}" cannot be registered: it is ${value === null ? 'null' : typeof value}, not a function.`, {
-    path,
-  })
+  throw new InvalidCallableError(
+    `"${path}" cannot be registered: it is ${value === null ? 'null' : typeof value}, not a function.`,
+    {
+      path,
+    },
+  )
 }
-
-function throwUnknownPath(path: string, known: readonly string[]): never {
-  const list = known.length === 0 ? 'Nothing is registered.' : `Registered: ${known.join(', ')}.`
-  const mend = 'Add it to `callables` or `methods` of sisy(…).'
-  throw new UnknownCallableError(`"${path}" is no registered callable.${didYouMean(path, known)} ${list} ${mend}`, {
-    path,
-    known,
-  })
-}
-
-function unknownFunction(value: Implementation, all: readonly RegisteredCallable[]): UnknownCallableError {
-  const name = value.name === '' ? 'a function without a name' : `the function ${value.name}`
-  const facts = { path: value.name, known: all.map(({ path }) => path) }
-  const method = all.find((entry) => entry.kind === 'method' && entry.implementation === value)
-  if (method !== undefined) {
-    return new UnknownCallableError(
-      `${capital(name)} is the record method "${method.path}": give it as a method of a row, or by this path with \`record\`.`,
-      facts,
-    )
-  }
-  const likely = all.find(({ path }) => value.name !== '' && path.split('.').at(-1) === value.name)
-  if (likely !== undefined) {
-    return new UnknownCallableError(
-      `A function named ${value.name} is registered as "${likely.path}", but not this one: a bundler may have duplicated its module. Use the path "${likely.path}" instead of the function.`,
-      facts,
-    )
-  }
-  return new UnknownCallableError(`${capital(name)} is not registered. Add it to \`callables\` of sisy(…).`, facts)
-}
-
-function ambiguous(paths: readonly string[]): AmbiguousCallableError {
-  const list = paths.map((path) => `"${path}"`).join(' and ')
-  return new AmbiguousCallableError(`This function is registered as ${list}. Say which one is meant by giving its path.`, {
-    paths,
-  })
-}
-
-const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1)

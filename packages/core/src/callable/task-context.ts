@@ -61,4 +61,5 @@ export interface RunMessage {
 export type Callable<Userdata = never, Result = unknown> = (context: TaskContext<Userdata>) => Result
 
 /** What a callable returns may be any of these, or a promise of it; `undefined` is stored as null. */
+// eslint-disable-next-line @typescript-eslint/no-invalid-void-type -- what a function without `return` gives
 export type CallableResult = JsonValue | undefined | void

@@ -22,7 +22,8 @@ export function taskDefaults(
   env: Environment,
 ): TaskDefaults {
   return {
-    schedule: () => given.defaultSchedule ?? readField(env, 'SISY_DEFAULT_SCHEDULE', 'schedule') ?? defaultTaskSchedule,
+    schedule: () =>
+      given.defaultSchedule ?? readField(env, 'SISY_DEFAULT_SCHEDULE', 'schedule') ?? defaultTaskSchedule,
     timezone: () => given.timezone ?? readField(env, 'SISY_TIMEZONE', 'timezone') ?? defaultTimezone,
   }
 }
@@ -35,7 +36,11 @@ function readField(env: Environment, variable: string, field: 'schedule' | 'time
     return value
   } catch (cause) {
     const source = `${variable} in the environment`
-    throw new ConfigError(`${source} is not accepted: ${oneLine(cause)}`, { setting: field, value, source }, { cause })
+    throw new ConfigError(
+      `${source} is not accepted: ${oneLine(cause)}`,
+      { setting: field, value, source },
+      { cause },
+    )
   }
 }
 

@@ -25,10 +25,13 @@ export async function awaitResult(
     signal?.throwIfAborted()
     const run = await store.readRun(runId)
     if (run === null) {
-      throw new NotFoundError(`There is no run ${runId}: it was never committed, or it ended so long ago that it was pruned.`, {
-        what: 'run',
-        where: runId,
-      })
+      throw new NotFoundError(
+        `There is no run ${runId}: it was never committed, or it ended so long ago that it was pruned.`,
+        {
+          what: 'run',
+          where: runId,
+        },
+      )
     }
     if (run.state === 'succeeded') return run.result
     if (run.state === 'failed' || run.state === 'cancelled') throw failure(run)

@@ -16,7 +16,10 @@ export function findUniqueOf(client: object): FindUnique {
   return (model, args) => {
     const delegate: unknown = Reflect.get(client, model)
     if (isDelegate(delegate)) return delegate.findUnique(args)
-    throw new ConfigError(`This client has no model "${model}" to read a record of.`, { setting: 'methods', value: model })
+    throw new ConfigError(`This client has no model "${model}" to read a record of.`, {
+      setting: 'methods',
+      value: model,
+    })
   }
 }
 

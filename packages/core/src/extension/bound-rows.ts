@@ -10,7 +10,8 @@ export function boundRows(runtime: SisyRuntime) {
   return Object.fromEntries(
     registry.models().map((model) => {
       const needs = Object.fromEntries(records.scalars(model).map((name) => [name, true]))
-      const compute = (name: string) => (row: object) => Reflect.get(methodRecord(runtime, model, row), name) as unknown
+      const compute = (name: string) => (row: object) =>
+        Reflect.get(methodRecord(runtime, model, row), name) as unknown
       const methods = registry.methodsOf(model).map(({ name }) => [name, { needs, compute: compute(name) }])
       return [model, Object.fromEntries(methods)]
     }),

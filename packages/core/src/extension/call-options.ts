@@ -68,10 +68,13 @@ function checkOptions(options: object, own: object): void {
   const known = Object.keys({ ...target, ...own })
   for (const [name, value] of Object.entries(options) as [string, unknown][]) {
     if (!known.includes(name)) {
-      throw new InvalidTaskError(`"${name}" is no option here.${didYouMean(name, known)} Known: ${known.join(', ')}.`, {
-        field: name,
-        value,
-      })
+      throw new InvalidTaskError(
+        `"${name}" is no option here.${didYouMean(name, known)} Known: ${known.join(', ')}.`,
+        {
+          field: name,
+          value,
+        },
+      )
     }
     if (value !== undefined) checkOption(name, value)
   }
@@ -80,7 +83,8 @@ function checkOptions(options: object, own: object): void {
 
 function checkOption(name: string, value: unknown): void {
   if (name === 'userdata') checkJson(value, 'userdata')
-  const accepts = texts.has(name) && (typeof value !== 'string' || value === '') ? 'a text that is not empty' : undefined
+  const accepts =
+    texts.has(name) && (typeof value !== 'string' || value === '') ? 'a text that is not empty' : undefined
   const refused = accepts ?? (switches.has(name) && typeof value !== 'boolean' ? 'true or false' : undefined)
   if (refused === undefined) return
   throw new InvalidTaskError(`${name} is ${inspect(value)}; give ${refused}.`, { field: name, value })

@@ -7,7 +7,15 @@ import type { SisyRuntime } from './sisy-runtime.js'
 type Data = Readonly<Record<string, unknown>>
 
 /** Fields that decide when a task runs: changing one of them makes the heartbeat plan it anew. */
-const timing = ['schedule', 'timezone', 'enabled', 'startRunning', 'endRunning', 'waitForSchedule', 'iterations']
+const timing = [
+  'schedule',
+  'timezone',
+  'enabled',
+  'startRunning',
+  'endRunning',
+  'waitForSchedule',
+  'iterations',
+]
 
 /**
  * Checks the data of a new task row; a method's model name is filled in.

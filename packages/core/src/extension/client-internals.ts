@@ -23,9 +23,12 @@ export function readClientInternals(base: unknown): ClientInternals {
   const provider = member(base, '_activeProvider')
   const dataModel = member(base, '_runtimeDataModel')
   if (typeof provider !== 'string' || !isDataModel(dataModel) || !isBaseClient(base)) {
-    throw new ConfigError('sisy(base, …) takes the Prisma client it extends as `base`: base.$extends(sisy(base, { … })).', {
-      setting: 'base',
-    })
+    throw new ConfigError(
+      'sisy(base, …) takes the Prisma client it extends as `base`: base.$extends(sisy(base, { … })).',
+      {
+        setting: 'base',
+      },
+    )
   }
   const engineConfig = member(base, '_engineConfig')
   const adapter = member(engineConfig, 'adapter')

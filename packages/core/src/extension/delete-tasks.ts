@@ -35,7 +35,11 @@ export function deleteTask(model: unknown, store: Store, args: DeleteArgs = {}):
  * `prisma.task.deleteMany`: deletes tasks, and cancels their runs that have not begun. In several statements when there
  * are more than a thousand.
  */
-export function deleteTasks(model: unknown, store: Store, args: DeleteArgs = {}): Deferred<{ count: number }> {
+export function deleteTasks(
+  model: unknown,
+  store: Store,
+  args: DeleteArgs = {},
+): Deferred<{ count: number }> {
   return deferred('task.deleteMany', async () => {
     const { limit, ...rest } = args
     const rows = await asReader(model).findMany({
@@ -60,7 +64,9 @@ async function idOf(row: object, { where }: DeleteArgs, reader: TaskReader): Pro
 
 function asReader(model: unknown): TaskReader {
   if (isReader(model)) return model
-  throw new TypeError('delete and deleteMany of a task are methods of its model: call them as prisma.task.delete(…).')
+  throw new TypeError(
+    'delete and deleteMany of a task are methods of its model: call them as prisma.task.delete(…).',
+  )
 }
 
 function isReader(model: unknown): model is TaskReader {

@@ -33,10 +33,16 @@ export interface Surroundings {
  * @throws ConfigError for a client without Sisy's models, DatabaseError for a database Sisy does not work on,
  *   InvalidCallableError when a method cannot be registered.
  */
-export function openRuntime(base: unknown, options: RuntimeOptions, { env, clock }: Surroundings): SisyRuntime {
+export function openRuntime(
+  base: unknown,
+  options: RuntimeOptions,
+  { env, clock }: Surroundings,
+): SisyRuntime {
   const { client, provider, schema, dataModel, schemaText } = readClientInternals(base)
   if (provider !== 'postgresql') {
-    throw new DatabaseError(`Sisy works on PostgreSQL; this client's provider is "${provider}".`, { database: provider })
+    throw new DatabaseError(`Sisy works on PostgreSQL; this client's provider is "${provider}".`, {
+      database: provider,
+    })
   }
   const models = { task: 'Task', run: 'TaskRun', worker: 'TaskWorker', ...options.models }
   checkModels(models, dataModel)

@@ -10,7 +10,11 @@ export type Plain<Value> = Value extends Leaf
   : Value extends readonly (infer Item)[]
     ? Plain<Item>[]
     : Value extends object
-      ? { [Name in keyof Value as Value[Name] extends BoundMethod<string, never> ? never : Name]: Plain<Value[Name]> }
+      ? {
+          [Name in keyof Value as Value[Name] extends BoundMethod<string, never> ? never : Name]: Plain<
+            Value[Name]
+          >
+        }
       : Value
 
 /**

@@ -8,7 +8,6 @@ import type { JsonObject } from '../json/json-value.js'
 // eslint-disable-next-line @typescript-eslint/no-unsafe-function-type
 export type AnyFunction = Function
 /** An object type without members. */
-// eslint-disable-next-line @typescript-eslint/no-empty-object-type
 export type Nothing = {}
 
 /** Functions and classes by name, as `callables: () => ({ … })` gives them. */
@@ -59,7 +58,11 @@ export type ResultOf<F> = F extends (...args: never[]) => infer Result ? Awaited
 
 /** Members of a class that are not the class's own plumbing. */
 type StaticMethodNames<Class> = {
-  [Name in keyof Class & string]: Name extends 'prototype' ? never : Class[Name] extends AnyFunction ? Name : never
+  [Name in keyof Class & string]: Name extends 'prototype'
+    ? never
+    : Class[Name] extends AnyFunction
+      ? Name
+      : never
 }[keyof Class & string]
 
 type IsClass<F> = F extends abstract new (...args: never[]) => unknown ? true : false
@@ -75,9 +78,11 @@ type MethodPaths<Methods> = {
 }[keyof Methods & string]
 
 /** Dotted paths of functions and static methods. */
-export type FunctionPathOf<Reg> = Reg extends Registered<unknown, infer Callables, unknown> ? FunctionPaths<Callables> : never
+export type FunctionPathOf<Reg> =
+  Reg extends Registered<unknown, infer Callables, unknown> ? FunctionPaths<Callables> : never
 /** Dotted paths of record methods. */
-export type MethodPathOf<Reg> = Reg extends Registered<unknown, unknown, infer Methods> ? MethodPaths<Methods> : never
+export type MethodPathOf<Reg> =
+  Reg extends Registered<unknown, unknown, infer Methods> ? MethodPaths<Methods> : never
 
 /** The function a path names. */
 export type FunctionAt<Reg, Path> =
@@ -131,14 +136,17 @@ export type TargetUserdata<Reg, Target> = UserdataOf<FunctionAt<Reg, PathOfTarge
 export type TargetResult<Reg, Target> = ResultOf<FunctionAt<Reg, PathOfTarget<Reg, Target>>>
 
 /** The record a path to a method needs: the key of one row. Functions and bound methods take none. */
-export type RecordOption<Reg, Target> = Target extends MethodPathOf<Reg>
-  ? Target extends `${infer Model}.${string}`
-    ? {
-        /** The record whose method is meant, by its primary key; a whole row will do. */
-        readonly record: Reg extends Registered<infer Client, unknown, unknown> ? Partial<RowOf<Client, Model>> : never
-      }
-    : never
-  : { readonly record?: never }
+export type RecordOption<Reg, Target> =
+  Target extends MethodPathOf<Reg>
+    ? Target extends `${infer Model}.${string}`
+      ? {
+          /** The record whose method is meant, by its primary key; a whole row will do. */
+          readonly record: Reg extends Registered<infer Client, unknown, unknown>
+            ? Partial<RowOf<Client, Model>>
+            : never
+        }
+      : never
+    : { readonly record?: never }
 
 /** `userdata` is required exactly when the callable's context asks for members. */
 export type UserdataOption<Userdata> = Nothing extends Userdata

@@ -19,7 +19,11 @@ export interface ResolvedTarget {
  * @throws UnknownCallableError, AmbiguousCallableError, InvalidCallableError for the target.
  * @throws InvalidRecordKeyError, InvalidTaskError for the record.
  */
-export function resolveTarget({ registry, records }: SisyRuntime, target: unknown, record: unknown): ResolvedTarget {
+export function resolveTarget(
+  { registry, records }: SisyRuntime,
+  target: unknown,
+  record: unknown,
+): ResolvedTarget {
   const bound = boundTarget(target)
   const callable = registry.get(bound?.path ?? pathOf(target, registry))
   const { path } = callable
@@ -27,7 +31,8 @@ export function resolveTarget({ registry, records }: SisyRuntime, target: unknow
     if (record !== undefined) throw unwantedRecord(path, 'is no method of a record', record)
     return { callable: path, modelName: null, modelKey: null }
   }
-  if (bound !== undefined && record !== undefined) throw unwantedRecord(path, 'was given as a method of a row', record)
+  if (bound !== undefined && record !== undefined)
+    throw unwantedRecord(path, 'was given as a method of a row', record)
   const named = bound?.record ?? record
   const modelName = records.modelName(callable.model)
   if (named === undefined) {

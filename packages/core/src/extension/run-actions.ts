@@ -35,10 +35,13 @@ export async function retryRun(store: Store, runId: string): Promise<WrittenRun>
     case 'missing':
       throw noSuchRun(runId)
     case 'unfinished':
-      throw new RunStateError(`Run ${runId} is ${run.state}, and only a run that has ended can be retried. Cancel it first.`, {
-        runId,
-        state: run.state,
-      })
+      throw new RunStateError(
+        `Run ${runId} is ${run.state}, and only a run that has ended can be retried. Cancel it first.`,
+        {
+          runId,
+          state: run.state,
+        },
+      )
     case 'active':
       throw new RunAlreadyActive(
         `Run ${runId} cannot be retried: another unfinished run holds its key "${run.activeKey}". Wait for that one or cancel it.`,
@@ -60,10 +63,13 @@ function noSuchRun(runId: string): NotFoundError {
 }
 
 function noSuchTask(where: TaskWhere): NotFoundError {
-  return new NotFoundError(`There is no task ${describe(where)}. Give the id or the key of one that was scheduled.`, {
-    what: 'task',
-    where,
-  })
+  return new NotFoundError(
+    `There is no task ${describe(where)}. Give the id or the key of one that was scheduled.`,
+    {
+      what: 'task',
+      where,
+    },
+  )
 }
 
 function describe(where: TaskWhere): string {

@@ -10,6 +10,8 @@ export interface SisyOptions<Client, Callables, Methods, TaskModel extends strin
    * scalar fields and its sibling methods. Default: none.
    */
   readonly methods?: Methods & {
+    // To the linter `ThisType` is an empty type; to the compiler it is what `this` is.
+    // eslint-disable-next-line @typescript-eslint/no-generated-empty-object-type
     readonly [Model in keyof Methods]: ThisType<
       RowOf<Client, Model> & BoundMethods<Model & string, Methods[Model]>
     >

@@ -9,32 +9,43 @@ import type { TaskMethods } from './task-methods.js'
 import { taskModel } from './task-model.js'
 import { taskQueries } from './task-queries.js'
 
-/** What `$extends` takes; its type carries what the plugin adds. */
-export interface SisyExtension<Reg, TaskModel extends string, BindRows extends boolean> {
-  // Prisma infers from `extArgs` alone; its own parameter type names the generated client, which is not known here.
+/** What `$extends` takes; its result's type carries what the plugin adds. */
+export type SisyExtension<Reg, TaskModel extends string, BindRows extends boolean> = (
+  // Prisma's own type of a client names the generated one, which is not known here.
   // eslint-disable-next-line @typescript-eslint/no-explicit-any
-  (client: any): {
-    $extends: {
-      extArgs: {
-        result: BindRows extends false ? Nothing : BoundRows<Reg>
-        model: { [Name in Uncapitalize<TaskModel>]: { [Method in keyof TaskMethods<Reg>]: () => TaskMethods<Reg>[Method] } }
-        query: Nothing
-        client: Nothing
-      }
+  client: any,
+) => Extended<Reg, TaskModel, BindRows>
+
+// Prisma infers from `extArgs` alone.
+interface Extended<Reg, TaskModel extends string, BindRows extends boolean> {
+  $extends: {
+    extArgs: {
+      result: BindRows extends false ? Nothing : BoundRows<Reg>
+      model: Record<
+        Uncapitalize<TaskModel>,
+        { [Method in keyof TaskMethods<Reg>]: () => TaskMethods<Reg>[Method] }
+      >
+      query: Nothing
+      client: Nothing
     }
   }
 }
 
-type BoundRows<Reg> = Reg extends Registered<unknown, unknown, infer Methods>
-  ? {
-      [Model in keyof Methods]: {
-        [Name in keyof Methods[Model]]: () => {
-          needs: Nothing
-          compute: () => BoundMethod<`${Model & string}.${Name & string}`, Methods[Model][Name]>
+interface ExtendableClient<Result> {
+  $extends(extension: object): Result
+}
+
+type BoundRows<Reg> =
+  Reg extends Registered<unknown, unknown, infer Methods>
+    ? {
+        [Model in keyof Methods]: {
+          [Name in keyof Methods[Model]]: () => {
+            needs: Nothing
+            compute: () => BoundMethod<`${Model & string}.${Name & string}`, Methods[Model][Name]>
+          }
         }
       }
-    }
-  : Nothing
+    : Nothing
 
 /**
  * The plugin: `base.$extends(sisy(base, { callables, methods }))`. It opens nothing.
@@ -62,11 +73,6 @@ export function sisy<
     query: { [taskProperty]: taskQueries(runtime) },
     result: options.bindRows === false ? {} : boundRows(runtime),
   }
-  return (client: ExtendableClient) => client.$extends(extension)
-}
-
-interface ExtendableClient {
-  // What it returns is typed by Prisma from `SisyExtension`.
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any
-  $extends(extension: object): any
+  return (client: ExtendableClient<Extended<Registered<Client, Callables, Methods>, TaskModel, BindRows>>) =>
+    client.$extends(extension)
 }

@@ -21,10 +21,19 @@ import { taskValues } from './task-values.js'
 export function taskModel(runtime: SisyRuntime) {
   const storeOf = (context: unknown): Store => {
     const { provider, schema } = runtime
-    return openStore({ client: statementClient(context, runtime.base), provider, schema, channels: runtime.channels() })
+    return openStore({
+      client: statementClient(context, runtime.base),
+      provider,
+      schema,
+      channels: runtime.channels(),
+    })
   }
   return {
-    async schedule(this: unknown, target: unknown, options: TaskOptions & TargetOptions = {}): Promise<TaskRow<JsonValue>> {
+    async schedule(
+      this: unknown,
+      target: unknown,
+      options: TaskOptions & TargetOptions = {},
+    ): Promise<TaskRow<JsonValue>> {
       return scheduleTask(runtime, storeOf(this), target, options)
     },
 
@@ -32,7 +41,11 @@ export function taskModel(runtime: SisyRuntime) {
       return taskValues(runtime, target, options)
     },
 
-    async runOnce(this: unknown, target: unknown, options: RunOptions & TargetOptions = {}): Promise<EnqueuedRun | null> {
+    async runOnce(
+      this: unknown,
+      target: unknown,
+      options: RunOptions & TargetOptions = {},
+    ): Promise<EnqueuedRun | null> {
       const [run = null] = await enqueueRuns(runtime, storeOf(this), target, [options])
       return run
     },

@@ -35,7 +35,10 @@ export function taskQueries(runtime: SisyRuntime) {
 function checkedMembers(runtime: SisyRuntime, args: Args, checks: Readonly<Record<string, Check>>): Args {
   const checked = Object.entries(checks).map(([member, check]): [string, unknown] => {
     const data = args[member]
-    return [member, Array.isArray(data) ? data.map((row: unknown) => one(check, runtime, row)) : one(check, runtime, data)]
+    return [
+      member,
+      Array.isArray(data) ? data.map((row: unknown) => one(check, runtime, row)) : one(check, runtime, data),
+    ]
   })
   return Object.fromEntries(checked)
 }

@@ -8,7 +8,13 @@ import type { SisyRuntime } from './sisy-runtime.js'
 import type { TaskData } from './task-methods.js'
 
 /** What a run gets that says nothing. */
-export const executionDefaults = { queue: 'default', priority: 0, maxAttempts: 5, backoff: null, timeoutSeconds: null }
+export const executionDefaults = {
+  queue: 'default',
+  priority: 0,
+  maxAttempts: 5,
+  backoff: null,
+  timeoutSeconds: null,
+}
 
 const taskDefaults = {
   ...executionDefaults,
@@ -28,7 +34,11 @@ const taskDefaults = {
 } as const
 
 /** A task to be written, but for its first instant. @throws as `schedule()` does. */
-export function newTask(runtime: SisyRuntime, target: unknown, options: TaskOptions & TargetOptions): Omit<NewTask, 'nextRun'> {
+export function newTask(
+  runtime: SisyRuntime,
+  target: unknown,
+  options: TaskOptions & TargetOptions,
+): Omit<NewTask, 'nextRun'> {
   return { ...taskDefaults, ...taskValues(runtime, target, options) }
 }
 

@@ -44,7 +44,7 @@ export function decideTransition(outcome: Outcome, run: DecidedRun, now: Date, r
     case 'timeout': {
       const entry = attemptEntry(outcome, run, now)
       if (run.attempt >= run.maxAttempts) return { ...unchanged, state: 'failed', entry }
-      const dueAt = new Date(now.getTime() + retryDelay(run.attempt, run.backoff, random))
+      const dueAt = later(now, retryDelay(run.attempt, run.backoff, random))
       return { ...unchanged, state: 'scheduled', dueAt, entry }
     }
     case 'missing': {
@@ -68,8 +68,15 @@ export function decideTransition(outcome: Outcome, run: DecidedRun, now: Date, r
       return { ...unchanged, state, entry: attemptEntry(outcome, run, now) }
     }
     case 'snooze':
-      return { ...given, state: 'scheduled', dueAt: new Date(now.getTime() + outcome.ms) }
+      return { ...given, state: 'scheduled', dueAt: later(now, outcome.ms) }
   }
+}
+
+/** Years ahead, dates end to be dates for the database. */
+const longestDelayMs = 100 * 365 * 86_400_000
+
+function later(now: Date, ms: number): Date {
+  return new Date(now.getTime() + Math.min(ms, longestDelayMs))
 }
 
 function attemptEntry(outcome: Exclude<Outcome, { kind: 'ok' }>, run: DecidedRun, now: Date): AttemptEntry {

@@ -95,7 +95,11 @@ describe.each([
     ['stringRecord', { id: `it's "quoted"` }, { id: `it's "quoted"` }],
     ['uuidRecord', { id: uuid }, { id: uuid }],
     ['dateTimeRecord', { id: new Date('2030-01-02T03:04:05.678Z') }, { id: '2030-01-02T03:04:05.678Z' }],
-    ['decimalRecord', { id: new Prisma.Decimal('12345678901234567890.0123456789') }, { id: '12345678901234567890.0123456789' }],
+    [
+      'decimalRecord',
+      { id: new Prisma.Decimal('12345678901234567890.0123456789') },
+      { id: '12345678901234567890.0123456789' },
+    ],
     ['bytesRecord', { id: new Uint8Array([0, 128, 255]) }, { id: 'AID/' }],
     ['compositeRecord', { region: 'eu', number: 2n ** 60n }, { region: 'eu', number: '1152921504606846976' }],
     ['namedCompositeRecord', { tenant: 1, day }, { tenant: 1, day: day.toISOString() }],
@@ -108,9 +112,11 @@ describe.each([
     await delegate.create({ data: key as { id: number } })
     const extended = prisma![model] as unknown as { findFirstOrThrow(): Promise<{ touch: never }> }
     const row = await extended.findFirstOrThrow()
-    const data = prisma!.task.withCallable(row.touch)
+    const data = prisma!.task.withCallable(...([row.touch] as unknown as ['echo']))
     expect(data).toMatchObject({ callable: `${model}.touch`, modelKey: json })
-    expect(prisma!.task.withCallable(`${model}.touch` as 'intRecord.touch', { record: key as { id: number } }).modelKey).toEqual(json)
+    expect(
+      prisma!.task.withCallable(`${model}.touch` as 'intRecord.touch', { record: key }).modelKey,
+    ).toEqual(json)
 
     await delegate.updateMany({ data: { touched: 7 } })
     const call = await prepare(`${model}.touch`, JSON.parse(JSON.stringify(data.modelKey)))
@@ -134,7 +140,11 @@ describe.each([
     })
     const extended = omitting.$extends(sisy(omitting, { methods: { intRecord: touched } }))
     await base!.intRecord.create({ data: { id: 77, touched: 5 } })
-    const call = await prepareCall(runtimeOf(extended), { callable: 'intRecord.touch', modelName: null, modelKey: { id: 77 } })
+    const call = await prepareCall(runtimeOf(extended), {
+      callable: 'intRecord.touch',
+      modelName: null,
+      modelKey: { id: 77 },
+    })
     expect(call(context)).toMatchObject({ record: { id: 77, touched: 5 } })
     await base!.intRecord.deleteMany()
     await omitting.$disconnect()

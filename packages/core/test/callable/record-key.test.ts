@@ -3,7 +3,11 @@ import { InvalidRecordKeyError } from '@sisy/core'
 import { enumKeyType, keyType } from '../../src/callable/key-value.js'
 import { decodeRecordKey, encodeRecordKey, type RecordKeyShape } from '../../src/callable/record-key.js'
 
-const single = (type: string): RecordKeyShape => ({ model: 'M', name: 'id', fields: [{ name: 'id', type: keyType(type)! }] })
+const single = (type: string): RecordKeyShape => ({
+  model: 'M',
+  name: 'id',
+  fields: [{ name: 'id', type: keyType(type)! }],
+})
 const pair: RecordKeyShape = {
   model: 'M',
   name: 'tenantDay',
@@ -56,7 +60,9 @@ describe('one field', () => {
   ]
   test.each(bad)('%s refuses %p', (type, value) => {
     expect(() => encodeRecordKey(single(type), { id: value })).toThrow(InvalidRecordKeyError)
-    expect(() => encodeRecordKey(single(type), { id: value })).toThrow(/The key of a M record is not complete: id/)
+    expect(() => encodeRecordKey(single(type), { id: value })).toThrow(
+      /The key of a M record is not complete: id/,
+    )
   })
 
   test('an enum takes its values only', () => {

@@ -3,9 +3,11 @@ import { AmbiguousCallableError, InvalidCallableError, UnknownCallableError } fr
 import { createRegistry } from '../../src/callable/registry.js'
 import type { Implementation } from '../../src/callable/implementation.js'
 
-function daily() {}
+const daily = function daily() {
+  return 'daily'
+}
 const arrow = () => {}
-async function asynchronous() {}
+const asynchronous = async () => Promise.resolve()
 class Report {
   static title = 'report'
   static property = () => 1
@@ -13,16 +15,25 @@ class Report {
   static get getter(): Implementation {
     throw new Error('read')
   }
-  static total() {}
-  static own() {}
-  instance() {}
+  static total() {
+    return 'total'
+  }
+  static own() {
+    return 'own'
+  }
+  instance() {
+    return 'instance'
+  }
 }
 class Billing extends Report {
-  static override own() {}
+  static override own() {
+    return 'nearer'
+  }
 }
 class Sales extends Report {}
 
-const registryOf = (callables: object, methods: object = {}) => createRegistry({ callables: () => callables, methods })
+const registryOf = (callables: object, methods: object = {}) =>
+  createRegistry({ callables: () => callables, methods })
 
 describe('paths', () => {
   test('are those of functions, static methods with inherited ones, and record methods', () => {
@@ -32,18 +43,27 @@ describe('paths', () => {
       'arrow',
       'asynchronous',
       'Billing.own',
-      'Billing.property',
       'Billing.total',
+      'Billing.property',
       'subscription.renew',
     ])
   })
 
   test('lead to the function, and to the class it was registered through', () => {
     const registry = registryOf({ daily, Billing }, { subscription: { renew: daily } })
-    expect(registry.get('daily')).toEqual({ kind: 'function', path: 'daily', implementation: daily, self: undefined })
+    expect(registry.get('daily')).toEqual({
+      kind: 'function',
+      path: 'daily',
+      implementation: daily,
+      self: undefined,
+    })
     expect(registry.get('Billing.total')).toMatchObject({ implementation: Report.total, self: Billing })
     expect(registry.get('Billing.own')).toMatchObject({ implementation: Billing.own, self: Billing })
-    expect(registry.get('subscription.renew')).toMatchObject({ kind: 'method', model: 'subscription', name: 'renew' })
+    expect(registry.get('subscription.renew')).toMatchObject({
+      kind: 'method',
+      model: 'subscription',
+      name: 'renew',
+    })
   })
 
   test('that are not registered are refused with the nearest one', () => {
@@ -74,10 +94,14 @@ describe('pathOf', () => {
 
   test('refuses one that is not registered, with the likely path', () => {
     const registry = registryOf({ daily, Billing }, { subscription: { renew: arrow } })
-    const copy = { daily() {} }.daily
+    const copy = (() => {
+      const daily = () => 'copy'
+      return daily
+    })()
     expect(() => registry.pathOf(copy)).toThrow(UnknownCallableError)
     expect(() => registry.pathOf(copy)).toThrow(/is registered as "daily".*bundler.*Use the path "daily"/)
-    expect(() => registry.pathOf({ total() {} }.total)).toThrow(/Use the path "Billing.total"/)
+    const named = { total: () => 'another' }
+    expect(() => registry.pathOf(named.total)).toThrow(/Use the path "Billing.total"/)
     expect(() => registry.pathOf(arrow)).toThrow(/the record method "subscription.renew"/i)
     expect(() => registry.pathOf(Sales.own)).toThrow(/own is registered as "Billing.own"/)
     expect(() => registry.pathOf((() => () => {})())).toThrow(/a function without a name is not registered/i)
@@ -96,7 +120,14 @@ describe('what cannot be registered', () => {
     ['a __proto__ of a literal', { __proto__: daily }],
     ['a name with a dot', { 'a.b': daily }],
     ['an empty name', { '': daily }],
-    ['a static method of a forbidden name', { Odd: class { static constructor() {} } }],
+    [
+      'a static method of a forbidden name',
+      {
+        Odd: class {
+          static ['constructor'] = arrow
+        },
+      },
+    ],
     ['no object', Object(daily) as object],
   ]
   test.each(refused)('%s', (_what, callables) => {

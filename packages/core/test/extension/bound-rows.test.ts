@@ -20,7 +20,12 @@ describe('a bound method', () => {
     expect(await sub.renew({ months: 3 })).toBe(5)
     const { record, context } = app.calls[0]!
     expect({ ...record }).toEqual({ id: sub.id, plan: 'gold', months: 2, renewedAt: null })
-    expect(context.task).toMatchObject({ id: null, key: null, callable: 'subscription.renew', userdata: { months: 3 } })
+    expect(context.task).toMatchObject({
+      id: null,
+      key: null,
+      callable: 'subscription.renew',
+      userdata: { months: 3 },
+    })
     expect(context.message).toMatchObject({ runId: null, attempt: 1, maxAttempts: 1, uniqueKey: null })
     expect(context.signal.aborted).toBe(false)
     context.task.userdata.note = 'kept'
@@ -31,7 +36,9 @@ describe('a bound method', () => {
 
   test('refuses userdata that JSON would change', async () => {
     const sub = await app.prisma.subscription.create({ data: {} })
-    await expect(sub.renew(Object.assign({ months: 1 }, { at: new Date() }))).rejects.toThrow(/userdata\.at is a Date/)
+    await expect(sub.renew(Object.assign({ months: 1 }, { at: new Date() }))).rejects.toThrow(
+      /userdata\.at is a Date/,
+    )
   })
 
   test('has its siblings, which are not enumerable', async () => {
@@ -67,11 +74,18 @@ describe('a bound method', () => {
 describe('plain', () => {
   test('strips rows and included rows, and copies the rest as it is', async () => {
     const renewedAt = new Date()
-    const sub = await app.prisma.subscription.create({ data: { renewedAt, notes: { create: { text: 'n' } } } })
+    const sub = await app.prisma.subscription.create({
+      data: { renewedAt, notes: { create: { text: 'n' } } },
+    })
     expect(plain(sub)).toEqual({ id: sub.id, plan: 'basic', months: 0, renewedAt })
     const notes = plain(await app.prisma.note.findMany({ include: { subscription: true } }))
     expect(structuredClone(notes)).toEqual([
-      { id: 1, text: 'n', subscriptionId: sub.id, subscription: { id: sub.id, plan: 'basic', months: 0, renewedAt } },
+      {
+        id: 1,
+        text: 'n',
+        subscriptionId: sub.id,
+        subscription: { id: sub.id, plan: 'basic', months: 0, renewedAt },
+      },
     ])
     await app.prisma.subscription.create({ data: { ...plain(sub), id: 99 } })
     await expect(app.prisma.subscription.create({ data: { ...sub, id: 98 } })).rejects.toThrow()
@@ -86,7 +100,7 @@ describe('plain', () => {
 
 test('bindRows: false leaves rows alone, and tasks are made by path and record', async () => {
   const prisma = app.base.$extends(
-    sisy(app.base, { methods: { subscription: { async renew() {} } }, bindRows: false }),
+    sisy(app.base, { methods: { subscription: { renew: async () => 1 } }, bindRows: false }),
   )
   const sub = await prisma.subscription.create({ data: {} })
   expect(Object.keys(sub)).not.toContain('renew')

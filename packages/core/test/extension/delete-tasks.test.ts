@@ -30,7 +30,9 @@ describe('delete', () => {
 
   test('gives the row in the shape asked for', async () => {
     await taskWithRuns('a')
-    expect(await app.prisma.task.delete({ where: { key: 'a' }, select: { label: true } })).toEqual({ label: 'dailyMaintenance' })
+    expect(await app.prisma.task.delete({ where: { key: 'a' }, select: { label: true } })).toEqual({
+      label: 'dailyMaintenance',
+    })
     await taskWithRuns('b')
     const { runs } = await app.prisma.task.delete({ where: { key: 'b' }, include: { runs: true } })
     expect(runs).toHaveLength(4)
@@ -45,11 +47,13 @@ describe('delete', () => {
     })
   })
 
-  test('does nothing until it is awaited', async () => {
+  test('does nothing until it is awaited, and then once', async () => {
     const { id } = await app.prisma.task.schedule(dailyMaintenance)
     const deletion = app.prisma.task.delete({ where: { id } })
     expect(await app.tasks()).toHaveLength(1)
-    await deletion
+    const row = await deletion
+    expect(row).toMatchObject({ id })
+    expect(await deletion).toBe(row)
     expect(await app.tasks()).toEqual([])
   })
 })
@@ -64,7 +68,9 @@ describe('deleteMany', () => {
   })
 
   test('takes a limit, and many tasks', async () => {
-    await app.base.task.createMany({ data: Array.from({ length: 2_100 }, () => ({ label: 'x', callable: 'x' })) })
+    await app.base.task.createMany({
+      data: Array.from({ length: 2_100 }, () => ({ label: 'x', callable: 'x' })),
+    })
     expect(await app.prisma.task.deleteMany({ limit: 10 })).toEqual({ count: 10 })
     expect(await app.prisma.task.deleteMany()).toEqual({ count: 2_090 })
     expect(await app.prisma.task.deleteMany({})).toEqual({ count: 0 })

@@ -25,33 +25,47 @@ const badFields: [what: string, data: object, error: abstract new (...args: neve
   ['schedule within set', { schedule: { set: 'nope' } }, InvalidScheduleError],
   ['time zone', { timezone: 'Mars/Base' }, InvalidTimezoneError],
   ['iterations', { iterations: -1 }, InvalidTaskError],
-  ['endRunning before startRunning', { startRunning: '2031-01-01T00:00:00Z', endRunning: new Date('2030-01-01') }, InvalidTaskError],
+  [
+    'endRunning before startRunning',
+    { startRunning: '2031-01-01T00:00:00Z', endRunning: new Date('2030-01-01') },
+    InvalidTaskError,
+  ],
   ['userdata', { userdata: { n: [1n] } }, NotSerialisableError],
   ['callable', { callable: 'dailyMaintenanc' }, UnknownCallableError],
   ['maxAttempts', { maxAttempts: { set: 0 } }, InvalidTaskError],
   ['record key', { callable: 'subscription.renew', modelKey: { id: 'one' } }, InvalidRecordKeyError],
 ]
 
-describe.each(badFields)('a bad %s is refused by', (_what, bad, error) => {
-  const data = { ...good, ...bad }
-  const where = { key: 'k' }
-  const writes: [string, () => PromiseLike<unknown>][] = [
-    ['create', () => app.prisma.task.create({ data })],
-    ['createMany', () => app.prisma.task.createMany({ data: [good, data] })],
-    ['createManyAndReturn', () => app.prisma.task.createManyAndReturn({ data: [data] })],
-    ['update', () => app.prisma.task.update({ where, data: bad })],
-    ['updateMany', () => app.prisma.task.updateMany({ where, data: bad })],
-    ['updateManyAndReturn', () => app.prisma.task.updateManyAndReturn({ where, data: bad })],
-    ['upsert, creating', () => app.prisma.task.upsert({ where, create: data, update: {} })],
-    ['upsert, updating', () => app.prisma.task.upsert({ where, create: good, update: bad })],
-    ['$transaction([…])', () => app.prisma.$transaction([app.prisma.task.create({ data })])],
-  ]
-  test.each(writes)('%s', async (_name, write) => {
-    await app.prisma.task.schedule(dailyMaintenance, { key: 'k' })
-    const before = await app.tasks()
-    await expect(write()).rejects.toThrow(error)
-    expect(await app.tasks()).toEqual(before)
-  })
+test.each(badFields)('a bad %s is refused by create and update', async (_what, bad, error) => {
+  const { id } = await app.prisma.task.schedule(dailyMaintenance)
+  const before = await app.tasks()
+  await expect(app.prisma.task.create({ data: { ...good, ...bad } })).rejects.toThrow(error)
+  await expect(app.prisma.task.update({ where: { id }, data: bad })).rejects.toThrow(error)
+  expect(await app.tasks()).toEqual(before)
+})
+
+const where = { key: 'k' }
+const bad = { schedule: '* * *' }
+const data = { ...good, ...bad }
+const writes: [name: string, write: () => PromiseLike<unknown>][] = [
+  ['createMany', () => app.prisma.task.createMany({ data: [good, data] })],
+  ['createMany of one', () => app.prisma.task.createMany({ data })],
+  ['createManyAndReturn', () => app.prisma.task.createManyAndReturn({ data: [data] })],
+  ['updateMany', () => app.prisma.task.updateMany({ where, data: bad })],
+  ['updateManyAndReturn', () => app.prisma.task.updateManyAndReturn({ where, data: bad })],
+  ['upsert, creating', () => app.prisma.task.upsert({ where, create: data, update: {} })],
+  ['upsert, updating', () => app.prisma.task.upsert({ where, create: good, update: bad })],
+  [
+    '$transaction([…])',
+    () => app.prisma.$transaction([app.prisma.task.create({ data: good }), app.prisma.task.create({ data })]),
+  ],
+  ['$transaction(async …)', () => app.prisma.$transaction(async (tx) => tx.task.create({ data }))],
+]
+test.each(writes)('bad data is refused by %s', async (_name, write) => {
+  await app.prisma.task.schedule(dailyMaintenance, { key: 'k' })
+  const before = await app.tasks()
+  await expect(write()).rejects.toThrow(InvalidScheduleError)
+  expect(await app.tasks()).toEqual(before)
 })
 
 describe('create', () => {
@@ -71,7 +85,13 @@ describe('create', () => {
   })
 
   test("takes Prisma's nulls, and undefined members", async () => {
-    const data = { ...good, userdata: Prisma.JsonNull, modelKey: Prisma.DbNull, backoff: Prisma.DbNull, ...absent }
+    const data = {
+      ...good,
+      userdata: Prisma.JsonNull,
+      modelKey: Prisma.DbNull,
+      backoff: Prisma.DbNull,
+      ...absent,
+    }
     expect(await app.prisma.task.create({ data })).toMatchObject({ userdata: null, modelKey: null })
   })
 })
@@ -93,7 +113,11 @@ describe('an update', () => {
     const { id, nextRun } = await app.prisma.task.schedule(dailyMaintenance)
     expect(nextRun).not.toBeNull()
     await app.base.task.update({ where: { id }, data: { endedAt: ended.endedAt, problem: 'some' } })
-    expect(await app.prisma.task.update({ where: { id }, data })).toMatchObject({ nextRun: null, endedAt: null, problem: null })
+    expect(await app.prisma.task.update({ where: { id }, data })).toMatchObject({
+      nextRun: null,
+      endedAt: null,
+      problem: null,
+    })
 
     await app.base.task.update({ where: { id }, data: ended })
     await app.prisma.task.updateMany({ data })
@@ -106,12 +130,16 @@ describe('an update', () => {
 
   test('of anything else keeps the plan', async () => {
     const { id, nextRun } = await app.prisma.task.schedule(dailyMaintenance)
-    expect(await app.prisma.task.update({ where: { id }, data: { priority: 3, ...absent } })).toMatchObject({ nextRun })
+    expect(await app.prisma.task.update({ where: { id }, data: { priority: 3, ...absent } })).toMatchObject({
+      nextRun,
+    })
   })
 
   test('that gives nextRun itself keeps that', async () => {
     const { id } = await app.prisma.task.schedule(dailyMaintenance)
     const nextRun = new Date('2040-01-01T00:00:00Z')
-    expect(await app.prisma.task.update({ where: { id }, data: { schedule: '0 0 * * *', nextRun } })).toMatchObject({ nextRun })
+    expect(
+      await app.prisma.task.update({ where: { id }, data: { schedule: '0 0 * * *', nextRun } }),
+    ).toMatchObject({ nextRun })
   })
 })

@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import { PrismaPg } from '@prisma/adapter-pg'
 import { ConfigError, InvalidCallableError, InvalidRecordKeyError, sisy } from '@sisy/core'
-import { findRuntime, runtimeOf, version } from '@sisy/core/internal'
+import { runtimeOf, version } from '@sisy/core/internal'
 import { PrismaClient } from '@sisy/test-kit/prisma-client'
 import { readFileSync } from 'node:fs'
+import { findRuntime } from '../../src/extension/sisy-runtime.js'
 import { dailyMaintenance, openTestApp, type TestApp } from './test-app.js'
 
 let app: TestApp
@@ -18,11 +19,11 @@ describe('the runtime on a client', () => {
     const runtime = runtimeOf(app.prisma)
     expect(runtime).toMatchObject({
       version,
-      base: app.base,
       provider: 'postgresql',
       schema: 'public',
       models: { task: 'Task', run: 'TaskRun', worker: 'TaskWorker' },
     })
+    expect(runtime.base).toBe(app.base)
     expect(runtime.registry.paths()).toEqual([
       'dailyMaintenance',
       'sendEmail',
@@ -91,18 +92,28 @@ describe('options', () => {
   test('primaryKeys go before the schema, and must name fields', async () => {
     const touch = () => 1
     const client = (key: string) =>
-      app.base.$extends(sisy(app.base, { methods: { compositeRecord: { touch } }, primaryKeys: { compositeRecord: key } }))
-    expect(client('number').task.withCallable('compositeRecord.touch', { record: { number: 5n } })).toMatchObject({
+      app.base.$extends(
+        sisy(app.base, { methods: { compositeRecord: { touch } }, primaryKeys: { compositeRecord: key } }),
+      )
+    expect(
+      client('number').task.withCallable('compositeRecord.touch', { record: { number: 5n } }),
+    ).toMatchObject({
       modelKey: { number: '5' },
     })
-    expect(() => client('nope').task.withCallable('compositeRecord.touch', { record: {} })).toThrow(InvalidRecordKeyError)
+    expect(() => client('nope').task.withCallable('compositeRecord.touch', { record: {} })).toThrow(
+      InvalidRecordKeyError,
+    )
   })
 
   test('channels are those of the option, else of the environment', () => {
     process.env['SISY_RUN_TASK_CHANNEL'] = 'from.env'
     process.env['SISY_KILL_TASK_CHANNEL'] = ''
     const prisma = app.base.$extends(sisy(app.base, { channels: { heartbeat: 'mine' } }))
-    expect(runtimeOf(prisma).channels()).toEqual({ heartbeat: 'mine', runTask: 'from.env', killTask: 'sisy.kill_task' })
+    expect(runtimeOf(prisma).channels()).toEqual({
+      heartbeat: 'mine',
+      runTask: 'from.env',
+      killTask: 'sisy.kill_task',
+    })
     delete process.env['SISY_RUN_TASK_CHANNEL']
     delete process.env['SISY_KILL_TASK_CHANNEL']
   })

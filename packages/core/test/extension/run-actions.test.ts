@@ -44,11 +44,20 @@ describe('result', () => {
 
   test('rejects with what the last attempt left', async () => {
     const run = await app.prisma.task.runOnce(dailyMaintenance)
-    const entry = { attempt: 1, cause: 'error', error: { name: 'Error', message: 'no paper' }, endedAt: '2030-01-01T00:00:00.000Z' }
+    const entry = {
+      attempt: 1,
+      cause: 'error',
+      error: { name: 'Error', message: 'no paper' },
+      endedAt: '2030-01-01T00:00:00.000Z',
+    }
     await app.endRun(run!.id, 'failed', { attempts: [entry] })
     const error: unknown = await app.prisma.task.result(run!).catch((thrown: unknown) => thrown)
     expect(error).toBeInstanceOf(RunFailedError)
-    expect(error).toMatchObject({ message: `Run ${run!.id} failed in attempt 1: no paper`, cause: entry, facts: { state: 'failed' } })
+    expect(error).toMatchObject({
+      message: `Run ${run!.id} failed in attempt 1: no paper`,
+      cause: entry,
+      facts: { state: 'failed' },
+    })
   })
 
   test('rejects for a cancelled run, and for none', async () => {

@@ -198,7 +198,8 @@ describe('schedule refuses', () => {
     [
       'a bad zone',
       () => task().schedule(dailyMaintenance, { timezone: 'Europe/Madird' }),
-      InvalidTimezoneError, /did you mean/,
+      InvalidTimezoneError,
+      /did you mean/,
     ],
     [
       'negative iterations',
@@ -282,77 +283,5 @@ describe('schedule refuses', () => {
   test('a method called without its model', async () => {
     const { schedule } = app.prisma.task
     await expect(schedule(dailyMaintenance)).rejects.toThrow(/without its model/)
-  })
-})
-
-describe('withCallable', () => {
-  test('gives the data of a row and writes nothing', async () => {
-    const sub = await app.prisma.subscription.create({ data: {} })
-    expect(app.prisma.task.withCallable(sub.renew, { userdata: { months: 1 }, priority: 2 })).toEqual({
-      label: 'subscription.renew',
-      callable: 'subscription.renew',
-      modelName: 'Subscription',
-      modelKey: { id: sub.id },
-      userdata: { months: 1 },
-      schedule: '* * * * *',
-      timezone: 'UTC',
-      priority: 2,
-    })
-    expect(await app.tasks()).toEqual([])
-  })
-
-  test('serves create, createMany and $transaction([…])', async () => {
-    const sub = await app.prisma.subscription.create({ data: {} })
-    const { task } = app.prisma
-    await task.create({
-      data: task.withCallable(sub.renew, { userdata: { months: 1 }, startRunning: '2030-01-01T00:00:00Z' }),
-    })
-    await task.createMany({
-      data: [task.withCallable(dailyMaintenance), task.withCallable('sendEmail', { userdata: { to: 'x' } })],
-    })
-    await app.prisma.$transaction([
-      task.create({ data: task.withCallable(sub.ping, { backoff: { factor: 3 } }) }),
-    ])
-    expect(await app.tasks()).toMatchObject([
-      { callable: 'subscription.renew', startRunning: new Date('2030-01-01T00:00:00Z'), nextRun: null },
-      { callable: 'dailyMaintenance' },
-      { callable: 'sendEmail', userdata: { to: 'x' } },
-      { callable: 'subscription.ping', modelKey: { id: sub.id }, backoff: { factor: 3 } },
-    ])
-  })
-})
-
-describe('runIterations', () => {
-  test('is by default one run, as soon as the heartbeat allows', async () => {
-    const task = await app.prisma.task.runIterations(dailyMaintenance)
-    expect(task).toMatchObject({ schedule: '* * * * * *', iterations: 1, waitForSchedule: true })
-    expect(task.nextRun!.getTime() - task.createdAt.getTime()).toBeLessThanOrEqual(1000)
-  })
-
-  test('takes its own options', async () => {
-    const task = await app.prisma.task.runIterations(sendEmail, {
-      iterations: 10,
-      schedule: '0 7-19 * * *',
-      runImmediately: true,
-      delayUntil: '2040-05-05T05:05:05Z',
-      userdata: { to: 'x' },
-    })
-    expect(task).toMatchObject({
-      iterations: 10,
-      schedule: '0 7-19 * * *',
-      waitForSchedule: false,
-      startRunning: new Date('2040-05-05T05:05:05Z'),
-      nextRun: new Date('2040-05-05T05:05:05Z'),
-    })
-  })
-
-  test('refuses no iterations, and a delay that has passed', async () => {
-    await expect(app.prisma.task.runIterations(dailyMaintenance, { iterations: 0 })).rejects.toThrow(
-      InvalidTaskError,
-    )
-    await expect(
-      app.prisma.task.runIterations(dailyMaintenance, { delayUntil: '2020-01-01T00:00:00Z' }),
-    ).rejects.toThrow(/delayUntil is 2020-01-01/)
-    expect(await app.tasks()).toEqual([])
   })
 })

@@ -21,17 +21,26 @@ interface Rows {
 
 const writes: [name: string, write: (tx: Tx, rows: Rows) => Promise<unknown>][] = [
   ['schedule', (tx) => tx.task.schedule(dailyMaintenance)],
-  ['schedule of an existing key', (tx) => tx.task.schedule(dailyMaintenance, { key: 'k', schedule: '1 1 * * *' })],
+  [
+    'schedule of an existing key',
+    (tx) => tx.task.schedule(dailyMaintenance, { key: 'k', schedule: '1 1 * * *' }),
+  ],
   ['runIterations', (tx) => tx.task.runIterations(dailyMaintenance, { iterations: 3 })],
   ['runOnce', (tx) => tx.task.runOnce(sendEmail, { userdata: { to: 'x' } })],
-  ['runOnceMany', (tx) => tx.task.runOnceMany(sendEmail, [{ userdata: { to: 'x' } }, { userdata: { to: 'y' } }])],
+  [
+    'runOnceMany',
+    (tx) => tx.task.runOnceMany(sendEmail, [{ userdata: { to: 'x' } }, { userdata: { to: 'y' } }]),
+  ],
   ['runNow', (tx, { taskId }) => tx.task.runNow({ id: taskId })],
   ['cancel', (tx, { dueRunId }) => tx.task.cancel(dueRunId)],
   ['retry', (tx, { endedRunId }) => tx.task.retry(endedRunId)],
   ['create', (tx) => tx.task.create({ data: tx.task.withCallable(dailyMaintenance) })],
   ['delete', (tx, { taskId }) => tx.task.delete({ where: { id: taskId } })],
   ['deleteMany', (tx) => tx.task.deleteMany()],
-  ['a method of a row of the transaction', async (tx) => tx.task.schedule((await tx.subscription.create({ data: {} })).ping)],
+  [
+    'a method of a row of the transaction',
+    async (tx) => tx.task.schedule((await tx.subscription.create({ data: {} })).ping),
+  ],
 ]
 
 async function prepare(): Promise<Rows> {
@@ -102,10 +111,10 @@ describe('inside an interactive transaction', () => {
   })
 })
 
-describe('outside a transaction', () => {
-  test('extensions made after the plugin do not see its statements', async () => {
+describe('extensions made after the plugin do not see its statements', () => {
+  const watched = () => {
     const seen: string[] = []
-    const further = app.prisma.$extends({
+    const watching = app.prisma.$extends({
       query: {
         $allOperations: ({ operation, args, query }) => {
           seen.push(operation)
@@ -113,11 +122,26 @@ describe('outside a transaction', () => {
         },
       },
     })
+    // Extended once more, so that the watching extension lies between the model and the plugin.
+    const further = watching.$extends({ model: {} })
+    return { seen, further }
+  }
+
+  test('outside a transaction', async () => {
+    const { seen, further } = watched()
     const task = await further.task.schedule(dailyMaintenance, { key: 'k' })
     const run = await further.task.runOnce(dailyMaintenance)
     await further.task.cancel(run!.id)
     await further.task.runNow({ id: task.id })
     expect(seen).toEqual([])
     expect(await app.runs()).toHaveLength(2)
+  })
+  test('inside one', async () => {
+    const { seen, further } = watched()
+    await further.$transaction(async (tx) => {
+      await tx.task.schedule(dailyMaintenance)
+      await tx.task.runOnce(dailyMaintenance)
+    })
+    expect(seen).toEqual([])
   })
 })

@@ -68,12 +68,12 @@ await js.$transaction(async (tx) => {
 
 // Rows stripped of their methods.
 const stripped = plain(sub)
-// @ts-expect-error stripped
+// @ts-expect-error it was stripped
 stripped.renew
 await js.subscription.create({ data: { ...plain(sub), id: 3 } })
 const included = plain(await js.note.findMany({ include: { subscription: true } }))
 const date: Date | null | undefined = included[0]?.subscription.renewedAt
-// @ts-expect-error stripped
+// @ts-expect-error it was stripped
 included[0]?.subscription.renew
 
 export default defineConfig({

@@ -111,7 +111,7 @@ await prisma.task.schedule(sendEmail, { userdata: { to: 'x', cc: 'y' } })
 await prisma.task.schedule(unregistered, { userdata: { nope: '' } })
 // @ts-expect-error no such path
 await prisma.task.schedule('subscription.nope', { record: { id: 1 } })
-// @ts-expect-error no method
+// @ts-expect-error this is no method
 await prisma.task.schedule('Billing.currency')
 // @ts-expect-error a class is no callable
 await prisma.task.schedule('Billing')
@@ -127,11 +127,11 @@ await prisma.task.schedule('compositeRecord.touch', { record: { region: 'eu', nu
 await prisma.task.schedule(dailyMaintenance, { record: { id: 1 } })
 // @ts-expect-error a bound method has its record
 await prisma.task.schedule(sub.ping, { record: { id: 1 } })
-// @ts-expect-error no option
+// @ts-expect-error this is no option
 await prisma.task.schedule(dailyMaintenance, { shedule: '* * * * *' })
 // @ts-expect-error a delay is an option of one-shots
 await prisma.task.schedule(dailyMaintenance, { delayUntil: new Date(0) })
-// @ts-expect-error no policy
+// @ts-expect-error this is no policy
 await prisma.task.schedule(dailyMaintenance, { misfire: 'never' })
 
 // One-shots and their results.

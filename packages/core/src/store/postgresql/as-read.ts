@@ -32,7 +32,13 @@ export const readColumnTypes = ['id uuid', ...names.map((name) => `"read_${name}
   ', ',
 )
 
+/** An instant that plain SQL wrote and a `Date` cannot hold, such as `infinity`, was read as one that is none. */
+const readable = (column: string): string =>
+  `CASE WHEN ${column} BETWEEN '0001-01-01' AND '9999-12-31' THEN ${column} END`
+
+const current = names.map((name) => (decisive[name] === 'timestamptz' ? readable(`t."${name}"`) : `t."${name}"`))
+
 /** Whether task `t` still is what was read as `given`. */
-export const isAsRead = `(${names.map((name) => `t."${name}"`).join(', ')}) IS NOT DISTINCT FROM (${names
+export const isAsRead = `(${current.join(', ')}) IS NOT DISTINCT FROM (${names
   .map((name) => `given."read_${name}"`)
   .join(', ')})`

@@ -1,6 +1,8 @@
 import type { Database } from '../database.js'
+import type { Channels } from '../channels.js'
 import type { Finish } from '../store.js'
 import { asJson, queryJson } from './json-rows.js'
+import { notifyEach } from './notify.js'
 import type { Tables } from './tables.js'
 
 /** How many entries the attempt log keeps. */
@@ -9,11 +11,13 @@ const logLimit = 50
 /**
  * Ends attempts. Locks the runs, in id order; served by the primary key. Guarded by id and lease token, and for a
  * rescue by the end of lease it saw. The worker's own token stays on the row: a finish that is sent again after a lost
- * reply finds it and succeeds. A rescue takes the token away, so that the worker that lost the run is refused.
+ * reply finds it and succeeds. A rescue takes the token away, so that the worker that lost the run is refused. Workers
+ * are woken for runs that are due again.
  */
 export async function finishRuns(
   db: Database,
   tables: Tables,
+  channels: Channels,
   now: Date,
   finishes: readonly Finish[],
 ): Promise<string[]> {
@@ -48,10 +52,11 @@ export async function finishRuns(
          "leaseToken" = CASE WHEN given.until IS NULL THEN r."leaseToken" END
        FROM given
        WHERE r.id = given.id AND r."leaseToken" = given.token AND (given.until IS NULL OR r."leaseUntil" = given.until)
-       RETURNING r.id
-     )
-     ${asJson('finished')}`,
-    [JSON.stringify(given), now.toISOString()],
+       RETURNING r.id, r.queue, r.state
+     ), woken AS (${notifyEach('$3', `SELECT DISTINCT queue FROM finished WHERE state = 'due'`)}),
+     waking AS (SELECT count(*) FROM woken)
+     ${asJson('(SELECT id FROM finished, waking)')}`,
+    [JSON.stringify(given), now.toISOString(), channels.runTask],
   )
   return rows.map((row) => row.id)
 }

@@ -38,8 +38,14 @@ export async function lookAhead(db: Database, tables: Tables): Promise<LookAhead
   return {
     ...reply,
     now: readInstant(reply.now),
-    nextScheduled: readInstantOrNull(reply.nextScheduled),
-    nextTask: readInstantOrNull(reply.nextTask),
-    nextLeaseEnd: readInstantOrNull(reply.nextLeaseEnd),
+    nextScheduled: comingInstant(reply.nextScheduled),
+    nextTask: comingInstant(reply.nextTask),
+    nextLeaseEnd: comingInstant(reply.nextLeaseEnd),
   }
+}
+
+/** Null also for what plain SQL wrote and a `Date` cannot hold, such as `infinity`: there is nothing to wait for. */
+function comingInstant(text: string | null): Date | null {
+  const instant = readInstantOrNull(text)
+  return instant === null || Number.isNaN(instant.getTime()) ? null : instant
 }

@@ -59,7 +59,7 @@ export function postgresqlStore(db: Database, channels: Channels, schema?: strin
     releaseClaim: (leaseToken) => releaseClaim(db, at, leaseToken),
     startRuns: (now, leases) => startRuns(db, at, now, leases),
     renewLeases: (now, leaseMs, leases) => renewLeases(db, at, now, leaseMs, leases),
-    finishRuns: (now, finishes) => finishRuns(db, at, now, finishes),
+    finishRuns: (now, finishes) => finishRuns(db, at, channels, now, finishes),
     saveUserdata: (lease, userdata) => saveUserdata(db, at, lease, userdata),
     listUnknownCallables: (queues, known) => listUnknownCallables(db, at, queues, known),
     listLiveWorkers: (since) => listLiveWorkers(db, at, since),

@@ -1,0 +1,186 @@
+import { PrismaPg } from '@prisma/adapter-pg'
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { defaultChannels, newRunIds, openStore, type Lease, type Stamp, type Store } from '@sisy/core/internal'
+import { createScratchDatabase, type ScratchDatabase } from '@sisy/test-kit'
+import { Prisma, PrismaClient } from '@sisy/test-kit/prisma-client'
+import { claimRequest, newRun, newTask, transitionAfter } from '@sisy/test-kit/store-conformance'
+import { randomUUID } from 'node:crypto'
+import { explainingClient, wholeTableReads, type ExplainingClient } from './explaining-client.js'
+
+const now = new Date('2030-01-01T00:00:00Z')
+const soon = new Date('2030-01-01T00:01:00Z')
+const later = new Date('2030-01-01T01:00:00Z')
+const timing = { lastRun: null, iterations: 0, endedAt: null, problem: null }
+
+describe('with a million rows of history and 100 000 tasks', () => {
+  let database: ScratchDatabase
+  let client: PrismaClient
+  let explaining: ExplainingClient
+  let store: Store
+
+  beforeAll(async () => {
+    database = await createScratchDatabase()
+    client = new PrismaClient({ adapter: new PrismaPg({ connectionString: database.url }) })
+    explaining = explainingClient(client)
+    store = openStore({ client: explaining, provider: 'postgresql', channels: defaultChannels })
+    await client.$executeRaw`
+      INSERT INTO sisy_task (label, callable, key, "nextRun")
+      SELECT 'work', 'work', 'key ' || n, ${later}::timestamptz + n * interval '1 second'
+      FROM generate_series(1, 100000) AS n`
+    const ended = Prisma.sql`label, callable, state, attempt, "dueAt", "startedAt", "finishedAt"`
+    const at = Prisma.sql`SELECT ${now}::timestamptz - random() * interval '1 day' AS at`
+    await client.$executeRaw`
+      INSERT INTO sisy_task_run (${ended}) SELECT 'work', 'work', 'succeeded', 1, at, at, at
+      FROM (${at} FROM generate_series(1, 800000)) AS one_shot`
+    await client.$executeRaw`
+      INSERT INTO sisy_task_run ("taskId", ${ended}) SELECT id, 'work', 'work', 'succeeded', 1, at, at, at
+      FROM (${at}, id FROM sisy_task, generate_series(1, 2)) AS stamped`
+    // The planner knows the tables as they are when nothing runs.
+    await client.$executeRaw`ANALYZE`
+  }, 60_000)
+
+  afterAll(async () => {
+    await client.$disconnect()
+    await database.drop()
+  })
+
+  const dueTasks = async () => {
+    await client.$executeRaw`
+      UPDATE sisy_task SET "nextRun" = ${now}
+      WHERE id IN (SELECT id FROM sisy_task WHERE "nextRun" > ${now} ORDER BY "nextRun" DESC LIMIT 500)`
+  }
+  const enqueued = async (count: number, dueAt: Date | null = null) => {
+    const runs = Array.from({ length: count }, () => newRun({ dueAt }))
+    const written = await store.enqueueRuns(runs)
+    return written.flatMap((run) => (run === null ? [] : [run.id]))
+  }
+  const claimed = async (count: number): Promise<Lease[]> => {
+    await enqueued(count)
+    const request = claimRequest({ limit: count })
+    const runs = await store.claimRuns(now, request)
+    return runs.map(({ id }) => ({ id, leaseToken: request.leaseToken }))
+  }
+  const someTask = async () => {
+    const { id } = await client.task.findFirstOrThrow({ orderBy: { nextRun: 'desc' } })
+    return id
+  }
+
+  /** Each prepares what its statement is about and returns what to send. */
+  const statements: Record<string, () => Promise<() => Promise<unknown>>> = {
+    writeTask: async () => () => store.writeTask({ ...newTask, key: 'key 5000' }),
+    enqueueRuns: async () => () => enqueued(100),
+    lookAhead: async () => {
+      await enqueued(100)
+      await enqueued(100, later)
+      await claimed(100)
+      return () => store.lookAhead()
+    },
+    readDueTasks: async () => {
+      await dueTasks()
+      return () => store.readDueTasks(soon, 1000)
+    },
+    stampTasks: async () => {
+      await dueTasks()
+      const tasks = await store.readDueTasks(soon, 1000)
+      const stamps = tasks.map((read): Stamp => {
+        const runs = newRunIds(now, 1).map((id) => ({ id, dueAt: now }))
+        const columns = { ...timing, nextRun: later }
+        return { read, runs, stamped: columns, skipped: columns }
+      })
+      return async () => expect(await store.stampTasks(now, stamps)).toMatchObject({ runs: stamps.length })
+    },
+    readUnplannedTasks: async () => {
+      await client.$executeRaw`UPDATE sisy_task SET "nextRun" = NULL WHERE key LIKE 'key 77%'`
+      return () => store.readUnplannedTasks(500)
+    },
+    planTasks: async () => {
+      await client.$executeRaw`UPDATE sisy_task SET "nextRun" = NULL WHERE key LIKE 'key 77%'`
+      const tasks = await store.readUnplannedTasks(500)
+      const plans = tasks.map((read) => ({ read, nextRun: later, endedAt: null, problem: null }))
+      return async () => expect(await store.planTasks(plans)).toBe(500)
+    },
+    unplanDisabledTasks: async () => {
+      await client.$executeRaw`UPDATE sisy_task SET enabled = false WHERE key LIKE 'key 66%'`
+      return async () => expect(await store.unplanDisabledTasks()).toBeGreaterThan(500)
+    },
+    promoteRuns: async () => {
+      await enqueued(500, soon)
+      return async () => expect(await store.promoteRuns(soon, 1000)).toBe(500)
+    },
+    claimRuns: async () => {
+      await enqueued(100)
+      return () => claimed(100)
+    },
+    listUnknownCallables: async () => {
+      await enqueued(100)
+      return () => store.listUnknownCallables(['default'], ['other'])
+    },
+    startRuns: async () => {
+      const leases = await claimed(200)
+      return async () => expect(await store.startRuns(now, leases)).toHaveLength(200)
+    },
+    renewLeases: async () => {
+      const leases = await claimed(200)
+      return async () => expect(await store.renewLeases(now, 60_000, leases)).toHaveLength(200)
+    },
+    finishRuns: async () => {
+      const leases = await claimed(200)
+      const transition = transitionAfter({ kind: 'ok', result: null })
+      const finishes = leases.map((lease) => ({ ...lease, transition }))
+      return async () => expect(await store.finishRuns(now, finishes)).toHaveLength(200)
+    },
+    releaseClaim: async () => {
+      const [lease] = await claimed(100)
+      return () => store.releaseClaim(lease?.leaseToken ?? '')
+    },
+    saveUserdata: async () => {
+      const [lease] = await claimed(1)
+      return async () => expect(await store.saveUserdata(lease ?? noLease, { n: 1 })).toBe(true)
+    },
+    readLostRuns: async () => {
+      await claimed(200)
+      return () => store.readLostRuns(later, 500)
+    },
+    reapTasks: async () => {
+      await client.$executeRaw`UPDATE sisy_task SET "nextRun" = NULL, "endedAt" = ${now} WHERE key LIKE 'key 55%'`
+      return async () => expect(await store.reapTasks(500)).toBe(500)
+    },
+    pruneRuns: async () => () =>
+      store.pruneRuns({ succeeded: new Date('2029-12-31T12:00:00Z'), failed: new Date('2029-12-18T00:00:00Z') }, 1000),
+    'pruneRuns, when nothing is old': async () => async () => {
+      const before = new Date('2029-12-01T00:00:00Z')
+      expect(await store.pruneRuns({ succeeded: before, failed: before }, 1000)).toBe(0)
+    },
+    deleteTasks: async () => {
+      const tasks = await client.task.findMany({ where: { key: { startsWith: 'key 4' } }, take: 500 })
+      return async () => expect(await store.deleteTasks(tasks.map(({ id }) => id))).toBe(500)
+    },
+    runTask: async () => {
+      const id = await someTask()
+      return () => store.runTask({ id }, newRunIds(now, 1)[0] ?? '')
+    },
+    'runTask, by key': async () => () => store.runTask({ key: 'key 9000' }, newRunIds(now, 1)[0] ?? ''),
+    cancelRun: async () => {
+      const [id = ''] = await enqueued(1)
+      return async () => expect(await store.cancelRun(id)).toBe('cancelled')
+    },
+    retryRun: async () => {
+      const [id = ''] = await enqueued(1)
+      await store.cancelRun(id)
+      return async () => expect(await store.retryRun(id)).toMatchObject({ state: 'due' })
+    },
+    readRun: async () => {
+      const [id = ''] = await enqueued(1)
+      return () => store.readRun(id)
+    },
+  }
+  const noLease = { id: randomUUID(), leaseToken: randomUUID() }
+
+  test.each(Object.keys(statements))('%s reads no whole table', async (name) => {
+    const send = await statements[name]?.()
+    explaining.plans.length = 0
+    await send?.()
+    expect(explaining.plans).not.toHaveLength(0)
+    expect(explaining.plans.flatMap(wholeTableReads)).toEqual([])
+  })
+})
