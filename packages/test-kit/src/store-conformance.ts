@@ -2,9 +2,16 @@ import { afterAll, beforeAll, beforeEach, describe } from '@jest/globals'
 import { appStatements } from './conformance/app-statements.js'
 import type { StoreUnderTest } from './conformance/fixtures.js'
 import { heartbeatStatements } from './conformance/heartbeat-statements.js'
+import { interleavings } from './conformance/interleavings.js'
 import { workerStatements } from './conformance/worker-statements.js'
 
-export type { StoreUnderTest } from './conformance/fixtures.js'
+export {
+  claimRequest,
+  newRun,
+  newTask,
+  transitionAfter,
+  type StoreUnderTest,
+} from './conformance/fixtures.js'
 
 /** What every database's store must do. */
 export function storeConformance(name: string, open: () => Promise<StoreUnderTest>): void {
@@ -20,5 +27,6 @@ export function storeConformance(name: string, open: () => Promise<StoreUnderTes
     appStatements(under)
     workerStatements(under)
     heartbeatStatements(under)
+    interleavings(under)
   })
 }
