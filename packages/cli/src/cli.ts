@@ -1,7 +1,8 @@
-import { version, type Clock } from '@sisy/core/internal'
+import { defaultTimezone, version, type Clock } from '@sisy/core/internal'
 import { Command } from 'commander'
 import { doctor } from './commands/doctor.js'
 import { init } from './commands/init.js'
+import { next } from './commands/next.js'
 import { askPrefix } from './init/ask-prefix.js'
 
 /** What surrounds the program. */
@@ -53,6 +54,21 @@ export async function runCli(argv: readonly string[], surroundings: Surroundings
     .option('--schema <path>', 'the Prisma schema, a file or a folder (default: where Prisma looks)')
     .action(async (options: { config?: string; schema?: string }) => {
       exitCode = await doctor({ ...options, cwd, env }, print)
+    })
+
+  program
+    .command('next')
+    .description('Shows when a schedule runs, clock changes included, and says it in words.')
+    .argument('<schedule>', 'the cron expression, in quotes')
+    .option('--timezone <name>', 'the IANA time zone it is read in', defaultTimezone)
+    .option('--count <number>', 'how many runs to show, at most 1000', '5')
+    .option(
+      '--after <date>',
+      'ISO date to look from, in that time zone unless it has an offset (default: now)',
+    )
+    .option('--json', 'prints JSON')
+    .action((schedule: string, options: { timezone: string; count: string; after?: string; json?: true }) => {
+      next({ ...options, schedule, now: clock.now(), print })
     })
 
   await program.parseAsync(argv)

@@ -9,7 +9,26 @@ export type {
   TaskMethods,
   TaskWhere,
 } from './extension/task-methods.js'
-export type { BoundMethod } from './extension/registered.js'
+// A module that exports its client is declared in these terms, with `declaration: true`; nobody writes them.
+export type {
+  BoundMethod,
+  CheckedTarget,
+  Nothing,
+  PathOfTarget,
+  RecordOption,
+  Registered,
+  ResultOf,
+  TargetOf,
+  UserdataOf,
+  UserdataOption,
+} from './extension/registered.js'
+export type {
+  RunIterations,
+  RunOnce,
+  RunOnceMany,
+  Schedule,
+  WithCallable,
+} from './extension/named-methods.js'
 export { Discard, Snooze } from './callable/control-flow.js'
 export type {
   Callable,

@@ -59,6 +59,9 @@ export async function init({
   ]
   writePlannedFiles(files)
   print(`Schema ${shown(schema.path)}, PostgreSQL, generator ${generator}.`)
+  if (prismaConfig.problem !== undefined) {
+    print(`! Schema and migrations were taken to be where they usually are, since ${prismaConfig.problem}`)
+  }
   for (const file of files) print(`${file.change === 'create' ? 'Created' : 'Updated'} ${shown(file.path)}`)
   if (config !== undefined) print(`Kept ${shown(config)}`)
   if (files.length === 0) print('Everything was in place already.')

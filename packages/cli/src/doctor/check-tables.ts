@@ -6,6 +6,8 @@ import { good, hint, problem, type Finding } from './finding.js'
 
 const migrate = 'Run npx prisma migrate dev (npx prisma migrate deploy in production).'
 
+const mend = 'Put this into a migration:'
+
 /** PostgreSQL's type of a field: by its native type, else by Prisma's. */
 const columnTypes: Readonly<Record<string, string>> = {
   '@db.Uuid': 'uuid',
@@ -18,10 +20,7 @@ const columnTypes: Readonly<Record<string, string>> = {
 }
 
 /** Compares the tables in the database with the fragment's models. */
-export function checkTables(
-  tables: readonly TableInspection[],
-  { models, partialIndexes }: Fragment,
-): Finding[] {
+export function checkTables(tables: readonly TableInspection[], { models, indexes }: Fragment): Finding[] {
   const problems = models.flatMap((model) => {
     const table = tables.find(({ name }) => name === tableOf(model))
     if (table === undefined || table.columns.length === 0) {
@@ -30,15 +29,20 @@ export function checkTables(
     return [...columnProblems(table, model, models), ...rightProblems(table)]
   })
   if (problems.length > 0) return problems
-  const indexes = new Set(tables.flatMap((table) => table.indexes))
   return [
     good('The tables are in the database, with all their columns.'),
-    ...partialIndexes
-      .filter(({ name }) => !indexes.has(name))
-      .map(({ name, sql }) =>
-        hint(`The index ${name} is missing; it only saves time. Put this into a migration: ${sql}`),
-      ),
+    ...missingIndexes(new Set(tables.flatMap((table) => table.indexes)), indexes),
   ]
+}
+
+function missingIndexes(present: ReadonlySet<string>, indexes: Fragment['indexes']): Finding[] {
+  return indexes
+    .filter(({ name }) => !present.has(name))
+    .map(({ name, isUnique, sql }) =>
+      isUnique
+        ? problem(`The unique index ${name} is missing, and Sisy cannot do without. ${mend} ${sql}`)
+        : hint(`The index ${name} is missing; it only saves time. ${mend} ${sql}`),
+    )
 }
 
 function columnProblems(

@@ -3,6 +3,7 @@ import {
   loadConfig,
   oneLine,
   openInspector,
+  SisyError,
   type LoadedConfig,
   type SisyRuntime,
 } from '@sisy/core/internal'
@@ -10,6 +11,7 @@ import { findSchema } from '../schema/find-schema.js'
 import { readFragment, type Fragment } from '../schema/fragment.js'
 import { readPrismaConfig } from '../schema/prisma-config.js'
 import { checkCallables } from './check-callables.js'
+import { checkFrequencies } from './check-frequencies.js'
 import { checkSchema } from './check-schema.js'
 import { checkServer } from './check-server.js'
 import { checkTables } from './check-tables.js'
@@ -70,7 +72,11 @@ async function examineDatabase(
   const ensured = loaded.settings.tasks.flatMap(({ callable }) =>
     typeof callable === 'string' ? [callable] : [],
   )
-  return [...server, ...tables, ...checkCallables(unknown, ensured, registered)]
+  const frequencies = checkFrequencies(
+    await inspector.countSchedulesWithSeconds(),
+    loaded.settings.heartbeat.frequency * 1000,
+  )
+  return [...server, ...tables, ...checkCallables(unknown, ensured, registered), ...frequencies]
 }
 
 /** The app tells of new work under the names the plugin has; heartbeat and worker listen under the configuration's. */
@@ -90,6 +96,7 @@ async function orProblem(examination: () => Promise<Finding[]>): Promise<Finding
   try {
     return await examination()
   } catch (thrown) {
-    return [problem(oneLine(describeDatabaseError(thrown) ?? thrown))]
+    const known = thrown instanceof SisyError ? thrown : describeDatabaseError(thrown)
+    return [problem(oneLine(known ?? thrown))]
   }
 }

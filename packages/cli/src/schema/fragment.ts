@@ -6,8 +6,8 @@ export interface Fragment {
   readonly models: readonly FragmentModel[]
   /** SQL that makes the tables and indexes in a database that has none of them. */
   readonly sql: string
-  /** Names of the indexes that only save time; Prisma's schema cannot say them. */
-  readonly partialIndexes: readonly PartialIndex[]
+  /** Every index but those of the primary keys. */
+  readonly indexes: readonly FragmentIndex[]
 }
 
 /** A model of the fragment. */
@@ -16,9 +16,11 @@ export interface FragmentModel extends Block {
   readonly text: string
 }
 
-/** An index that covers some of a table's rows. */
-export interface PartialIndex {
+/** An index of the fragment. */
+export interface FragmentIndex {
   readonly name: string
+  /** Whether results depend on it; the others only save time. */
+  readonly isUnique: boolean
   readonly sql: string
 }
 
@@ -32,15 +34,14 @@ export function readFragment(): Fragment {
     throw new Error('The schema fragment is missing from @sisy/cli: install the package again.')
   const read = (name: string) => readFileSync(new URL(name, folder), 'utf8')
   const text = read('sisy.prisma')
+  const sql = read('sisy.sql')
   return {
     models: readBlocks(text).map((block) => ({ ...block, text: textWithComment(text, block) })),
-    sql: read('sisy.sql'),
-    partialIndexes: read('sisy-indexes.sql')
-      .split('\n')
-      .flatMap((sql) => {
-        const name = /INDEX "(\w+)"/.exec(sql)?.[1]
-        return name === undefined ? [] : [{ name, sql }]
-      }),
+    sql,
+    indexes: sql.split('\n').flatMap((line) => {
+      const [, unique, name] = /^CREATE (UNIQUE )?INDEX "(\w+)"/.exec(line) ?? []
+      return name === undefined ? [] : [{ name, isUnique: unique !== undefined, sql: line }]
+    }),
   }
 }
 

@@ -27,18 +27,20 @@ const header = /^\s*(model|view|type|enum|datasource|generator)\s+(\w+)\s*\{/
  */
 export function readBlocks(text: string): Block[] {
   const blocks: Block[] = []
-  let open: { kind: string; name: string; start: number; lines: string[] } | undefined
+  let open: { kind: string; name: string; start: number; body: string[] } | undefined
   let offset = 0
-  for (const line of text.split('\n')) {
-    const begin = open === undefined ? header.exec(line) : null
+  const lines = text.split('\n')
+  for (const [index, bare] of withoutBlockComments(text).split('\n').entries()) {
+    const line = lines[index] ?? ''
+    const begin = open === undefined ? header.exec(bare) : null
     if (begin !== null) {
-      open = { kind: begin[1] ?? '', name: begin[2] ?? '', start: offset + line.search(/\S/), lines: [] }
-    } else if (open !== undefined && line.trimStart().startsWith('}')) {
-      const { lines, ...rest } = open
-      blocks.push({ ...rest, members: readMembers(lines), end: offset + line.indexOf('}') + 1 })
+      open = { kind: begin[1] ?? '', name: begin[2] ?? '', start: offset + bare.search(/\S/), body: [] }
+    } else if (open !== undefined && bare.trimStart().startsWith('}')) {
+      const { body, ...rest } = open
+      blocks.push({ ...rest, members: readMembers(body), end: offset + bare.indexOf('}') + 1 })
       open = undefined
     } else {
-      open?.lines.push(line)
+      open?.body.push(line)
     }
     offset += line.length + 1
   }
@@ -52,7 +54,7 @@ function readMembers(lines: readonly string[]): Member[] {
     if (line.trim() === '') continue
     pending.push(line)
     const meaning = meaningOf(pending)
-    if (meaning === '' || depthOf(meaning) > 0) continue
+    if (meaning === '' || isOpen(meaning)) continue
     const name = meaning.startsWith('@@')
       ? meaning.replaceAll(' ', '')
       : (/^\w+/.exec(meaning)?.[0] ?? meaning)
@@ -64,7 +66,14 @@ function readMembers(lines: readonly string[]): Member[] {
 }
 
 // Strings first, so that what looks like a comment or a bracket in one is none.
-const stringOrComment = /("(?:[^"\\]|\\.)*")|\/\/.*$/gm
+const stringOrComment = /("(?:[^"\\]|\\.)*")|\/\/.*$|\/\*[^]*?\*\//gm
+
+/** The same text, with spaces for block comments, so that everything stands where it stood. */
+function withoutBlockComments(text: string): string {
+  return text.replace(stringOrComment, (match) =>
+    match.startsWith('/*') ? match.replace(/[^\n]/g, ' ') : match,
+  )
+}
 
 function meaningOf(lines: readonly string[]): string {
   return lines
@@ -74,7 +83,8 @@ function meaningOf(lines: readonly string[]): string {
     .trim()
 }
 
-function depthOf(meaning: string): number {
+/** Whether a bracket or a block comment goes on in the next line. */
+function isOpen(meaning: string): boolean {
   const bare = meaning.replace(stringOrComment, '')
-  return bare.split(/[([]/).length - bare.split(/[)\]]/).length
+  return bare.includes('/*') || bare.split(/[([]/).length > bare.split(/[)\]]/).length
 }

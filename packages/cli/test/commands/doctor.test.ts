@@ -89,6 +89,17 @@ describe('sisy doctor', () => {
     ])
   })
 
+  it('tells of an index that results depend on', async () => {
+    await client.query('DROP INDEX "sisy_task_run_activeKey_key"')
+    const { code, lines } = await doctor()
+    await client.query('CREATE UNIQUE INDEX "sisy_task_run_activeKey_key" ON sisy_task_run ("activeKey")')
+    expect(code).toBe(1)
+    expect(lines).toContain(
+      '✗ The unique index sisy_task_run_activeKey_key is missing, and Sisy cannot do without. Put this into a ' +
+        'migration: CREATE UNIQUE INDEX "sisy_task_run_activeKey_key" ON "sisy_task_run"("activeKey");',
+    )
+  })
+
   it('compares the tables with the models, and hints at indexes that only save time', async () => {
     await client.query('DROP INDEX sisy_task_run_task')
     const hinted = await doctor()
@@ -126,6 +137,21 @@ describe('sisy doctor', () => {
     expect(lines).toContain(
       '✗ The database user may not UPDATE, DELETE on sisy_task. As its owner run: GRANT UPDATE, DELETE ON sisy_task TO …;',
     )
+  })
+
+  it('hints at schedules finer than the heartbeat', async () => {
+    await client.query(
+      `INSERT INTO sisy_task (label, callable, schedule) VALUES ('a', 'maintain', '* * * * * */10')`,
+    )
+    const hinted = await doctor()
+    expect(hinted.code).toBe(0)
+    expect(hinted.lines).toContainEqual(
+      expect.stringMatching(
+        /^! A task: schedule "\* \* \* \* \* \*\/10" has instants 10 s apart, .* every 60 s/,
+      ),
+    )
+    const { lines } = await doctor({}, { SISY_HEARTBEAT_FREQUENCY: '10' })
+    expect(lines.filter((line) => line.startsWith('!'))).toEqual([])
   })
 
   it('warns of channels that do not meet', async () => {

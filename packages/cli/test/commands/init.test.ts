@@ -230,6 +230,16 @@ describe('sisy init', () => {
     )
     expect(existsSync(join(app.path, 'sisy.config.ts'))).toBe(false)
   })
+
+  it('tells what it took for granted when prisma.config.ts did not help, and a schema was found all the same', async () => {
+    using app = makeAppFolder({
+      ...singleFile,
+      'prisma.config.ts': `throw new Error('DATABASE_URL is not set')`,
+    })
+    expect((await runSisy(app.path, ['init'])).stdout).toMatch(
+      /^! Schema and migrations were taken to be where they usually are, since .*: DATABASE_URL is not set$/m,
+    )
+  })
 })
 
 describe('sisy', () => {

@@ -4,7 +4,7 @@ import { mergeModel } from '../../src/schema/merge-model.js'
 import { readBlocks } from '../../src/schema/read-blocks.js'
 import { renameModels } from '../../src/schema/rename-models.js'
 
-const { models, partialIndexes, sql } = readFragment()
+const { models, indexes, sql } = readFragment()
 const [task] = models
 const names = { Task: 'SisyTask', TaskRun: 'SisyTaskRun', TaskWorker: 'SisyTaskWorker' }
 
@@ -22,9 +22,12 @@ describe('readFragment', () => {
     ])
   })
 
-  it('knows the partial indexes, which are part of its SQL', () => {
-    expect(partialIndexes.length).toBeGreaterThan(0)
-    for (const index of partialIndexes) expect(sql).toContain(index.sql)
+  it('knows its indexes, and which of them results depend on', () => {
+    expect(indexes.filter(({ isUnique }) => isUnique).map(({ name }) => name)).toEqual([
+      'sisy_task_key_key',
+      'sisy_task_run_activeKey_key',
+    ])
+    for (const index of indexes) expect(sql).toContain(index.sql)
   })
 })
 

@@ -53,6 +53,23 @@ describe('readBlocks', () => {
     ])
   })
 
+  it('takes nothing in a block comment for a block or a member', () => {
+    const commented = `/* model Task {
+      id Int @id
+    } */ // */
+    model User {
+      /* was:
+      old String }
+      */
+      name String @default("/* } */") /* { */
+    }`
+    const found = readBlocks(commented)
+    expect(found.map(({ name }) => name)).toEqual(['User'])
+    expect(commented.slice(found[0]!.start, found[0]!.end)).toMatch(/^model User \{[^]*\{ \*\/\n {4}\}$/)
+    expect(found[0]!.members.map(({ meaning }) => meaning)).toEqual(['name String @default("/* } */")'])
+    expect(found[0]!.members[0]!.text).toMatch(/^ {6}\/\* was:\n/)
+  })
+
   it('keeps the comment of a member with it', () => {
     expect(blocks[1]!.members[0]!.text).toBe('  /// Its name.\n  name   String   @default("a } // b")')
   })

@@ -1,7 +1,8 @@
 import { InvalidCallableError } from '../errors/errors.js'
 
-// `then` would make a row awaitable; the others would reach into the language's own objects.
-const refused = new Set(['__proto__', 'constructor', 'prototype', 'then'])
+// `then` would make a row awaitable, `toJSON` be what JSON takes for it; the others would reach into the language's own
+// objects.
+const refused = new Set(['__proto__', 'constructor', 'prototype', 'then', 'toJSON'])
 
 /**
  * Checks one part of a path: the name of a callable, a static method, a model or a record's method.

@@ -1,7 +1,6 @@
 /** As much of a client's data model as callables need; Prisma's runtime data model has this shape. */
 export interface DataModel {
   readonly models: Readonly<Record<string, ModelShape>>
-  readonly enums: Readonly<Record<string, EnumShape>>
 }
 
 export interface ModelShape {
@@ -16,10 +15,6 @@ export interface FieldShape {
   readonly kind: string
   /** Prisma's name of its type: `Int`, or the enum's or model's. */
   readonly type: string
-}
-
-export interface EnumShape {
-  readonly values: readonly { readonly name: string }[]
 }
 
 /** The property of a model on the client: `subscription` for `Subscription`. */

@@ -17,11 +17,11 @@ const text: KeyType = { accepts: 'a string', encode: readText, decode: readText 
 
 const types: Readonly<Record<string, KeyType>> = {
   String: text,
-  Int: { accepts: 'a whole number', encode: readWhole, decode: readWhole },
+  Int: { accepts: 'a whole number of 32 bits', encode: readInt, decode: readInt },
   Float: { accepts: 'a finite number', encode: readFinite, decode: readFinite },
   Boolean: { accepts: 'true or false', encode: readBoolean, decode: readBoolean },
   BigInt: {
-    accepts: 'a bigint, or a whole number that is exact',
+    accepts: 'a bigint of 64 bits, or a whole number that is exact',
     encode: (value) => readBigInt(value)?.toString(),
     decode: readBigInt,
   },
@@ -41,23 +41,20 @@ const types: Readonly<Record<string, KeyType>> = {
   },
 }
 
+/** The type of a value of an enum; Prisma checks it against the others, whose names no client carries. */
+export const enumKeyType: KeyType = text
+
 /** The type of a scalar field by Prisma's name for it; undefined for one that cannot stand in a key, such as Json. */
 export function keyType(name: string): KeyType | undefined {
   return Object.hasOwn(types, name) ? types[name] : undefined
-}
-
-/** The type of an enum's field. */
-export function enumKeyType(values: readonly string[]): KeyType {
-  const read = (value: unknown) => values.find((known) => known === value)
-  return { accepts: `one of ${values.join(', ')}`, encode: read, decode: read }
 }
 
 function readText(value: unknown): string | undefined {
   return typeof value === 'string' ? value : undefined
 }
 
-function readWhole(value: unknown): number | undefined {
-  return typeof value === 'number' && Number.isSafeInteger(value) ? value : undefined
+function readInt(value: unknown): number | undefined {
+  return typeof value === 'number' && (value | 0) === value ? value : undefined
 }
 
 function readFinite(value: unknown): number | undefined {
@@ -69,10 +66,14 @@ function readBoolean(value: unknown): boolean | undefined {
 }
 
 function readBigInt(value: unknown): bigint | undefined {
+  const whole = asBigInt(value)
+  return whole === undefined || BigInt.asIntN(64, whole) !== whole ? undefined : whole
+}
+
+function asBigInt(value: unknown): bigint | undefined {
   if (typeof value === 'bigint') return value
   if (typeof value === 'string') return /^[+-]?\d+$/.test(value) ? BigInt(value) : undefined
-  const whole = readWhole(value)
-  return whole === undefined ? undefined : BigInt(whole)
+  return typeof value === 'number' && Number.isSafeInteger(value) ? BigInt(value) : undefined
 }
 
 function readDecimal(value: unknown): string | undefined {

@@ -75,7 +75,7 @@ export function createRecords({ dataModel, schemaText, primaryKeys, findUnique }
   const shapeOf = (model: string): RecordKeyShape => {
     const known = shapes.get(model)
     if (known !== undefined) return known
-    const shape = keyShape(modelOf(model), primaryKey(model), dataModel)
+    const shape = keyShape(modelOf(model), primaryKey(model))
     shapes.set(model, shape)
     return shape
   }
@@ -102,12 +102,10 @@ const isScalar = ({ kind }: { kind: string }) => kind === 'scalar' || kind === '
 function keyShape(
   model: ModelShape & { readonly name: string },
   { name, fields }: PrimaryKey,
-  { enums }: DataModel,
 ): RecordKeyShape {
   const typed = fields.map((fieldName) => {
     const field = model.fields.find((candidate) => candidate.name === fieldName)
-    const values = field?.kind === 'enum' ? enums[field.type]?.values : undefined
-    const type = values ? enumKeyType(values.map((value) => value.name)) : field && keyType(field.type)
+    const type = field?.kind === 'enum' ? enumKeyType : field && keyType(field.type)
     if (type !== undefined) return { name: fieldName, type }
     const state =
       field === undefined ? 'has no such field' : `has it as ${field.type}, which cannot name a record`

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { oneLine } from '../errors/one-line.js'
 import { checkTimezone } from '../schedule/check-timezone.js'
 import { parseSchedule } from '../schedule/parse-schedule.js'
-import { defaultChannels } from '../store/channels.js'
+import { channelText, defaultChannels, isChannelName } from '../store/channels.js'
 import * as defaults from './defaults.js'
 import type { LogLevel } from './define-config.js'
 import type { EnsuredTask } from './ensured-task.js'
@@ -10,7 +10,6 @@ import type { PrismaSource } from './prisma-source.js'
 
 // The message of every rule completes the sentence "accepted is …".
 
-const longestChannelBytes = 63
 const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const satisfies LogLevel[]
 
 const text = (accepted: string) => z.string(accepted).min(1, accepted)
@@ -33,11 +32,7 @@ const checked = (accepted: string, check: (text: string) => unknown) =>
     }
   })
 
-const channelText = `a name of at most ${longestChannelBytes} bytes`
-const channel = text(channelText).refine(
-  (name) => Buffer.byteLength(name) <= longestChannelBytes,
-  channelText,
-)
+const channel = z.string(channelText).refine(isChannelName, channelText)
 
 const heartbeat = group({
   frequency: amount(0.1, 3600, 'seconds').default(defaults.defaultHeartbeatFrequency),

@@ -17,7 +17,7 @@ const longestPause = 1_000
 export async function awaitResult(
   store: Pick<Store, 'readRun'>,
   clock: Clock,
-  runId: string,
+  runId: unknown,
   { signal }: ResultOptions,
 ): Promise<JsonValue> {
   checkRunId(runId)

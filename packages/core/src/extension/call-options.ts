@@ -4,6 +4,7 @@ import { InvalidTaskError } from '../errors/errors.js'
 import { checkJson } from '../json/check-json.js'
 import type { JsonObject } from '../json/json-value.js'
 import { checkTaskFields } from '../task/check-task-fields.js'
+import { isName, nameText } from '../task/task-field-rules.js'
 import type { ExecutionOptions, IterationOptions, RunOptions, TaskOptions } from '../task/task-options.js'
 
 /** What every call takes beside its own options; the public types derive both from the callable. */
@@ -64,7 +65,13 @@ export function checkRunOptions(options: object): void {
   checkOptions(options, run)
 }
 
-function checkOptions(options: object, own: object): void {
+function checkOptions(options: unknown, own: object): void {
+  if (typeof options !== 'object' || options === null) {
+    throw new InvalidTaskError(`The options are ${inspect(options)}; give an object, or leave them out.`, {
+      field: 'options',
+      value: options,
+    })
+  }
   const known = Object.keys({ ...target, ...own })
   for (const [name, value] of Object.entries(options) as [string, unknown][]) {
     if (!known.includes(name)) {
@@ -83,12 +90,18 @@ function checkOptions(options: object, own: object): void {
 
 function checkOption(name: string, value: unknown): void {
   if (name === 'userdata') checkJson(value, 'userdata')
-  const accepts =
-    texts.has(name) && (typeof value !== 'string' || value === '') ? 'a text that is not empty' : undefined
-  const refused = accepts ?? (switches.has(name) && typeof value !== 'boolean' ? 'true or false' : undefined)
-  if (refused === undefined) return
-  throw new InvalidTaskError(`${name} is ${inspect(value)}; give ${refused}.`, { field: name, value })
+  const accepted = acceptedInstead(name, value)
+  if (accepted === undefined) return
+  throw new InvalidTaskError(`${name} is ${inspect(value)}; give ${accepted}.`, { field: name, value })
 }
 
-const texts = new Set(['key', 'label', 'uniqueKey'])
+function acceptedInstead(name: string, value: unknown): string | undefined {
+  if (name === 'userdata' && value === null) return 'an object, or leave it out'
+  if (name === 'label' && value === '') return 'a text that is not empty'
+  if (keys.has(name) && !isName(value)) return nameText
+  if (switches.has(name) && typeof value !== 'boolean') return 'true or false'
+  return undefined
+}
+
+const keys = new Set(['key', 'uniqueKey'])
 const switches = new Set(['enabled', 'waitForSchedule', 'allowOverlap', 'runImmediately'])

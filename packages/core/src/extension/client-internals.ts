@@ -48,5 +48,5 @@ function member(value: unknown, name: string): unknown {
 }
 
 function isDataModel(value: unknown): value is DataModel {
-  return typeof member(value, 'models') === 'object' && typeof member(value, 'enums') === 'object'
+  return typeof member(value, 'models') === 'object'
 }

@@ -1,3 +1,4 @@
+import { InvalidTaskError } from '../errors/errors.js'
 import type { Store } from '../store/store.js'
 import { deferred, type Deferred } from './deferred.js'
 
@@ -42,6 +43,13 @@ export function deleteTasks(
 ): Deferred<{ count: number }> {
   return deferred('task.deleteMany', async () => {
     const { limit, ...rest } = args
+    // Prisma takes from the end when it is told to take a negative number.
+    if (limit !== undefined && limit < 0) {
+      throw new InvalidTaskError(`limit is ${limit}; give a whole number from 0 on.`, {
+        field: 'limit',
+        value: limit,
+      })
+    }
     const rows = await asReader(model).findMany({
       ...rest,
       ...(limit !== undefined && { take: limit }),

@@ -1,7 +1,7 @@
 import type { NewRun } from '../run/run-row.js'
 import type { Store, WrittenRun } from '../store/store.js'
 import type { RunOptions } from '../task/task-options.js'
-import type { TargetOptions } from './call-options.js'
+import { checkRunOptions, type TargetOptions } from './call-options.js'
 import { newRun } from './run-values.js'
 import type { SisyRuntime } from './sisy-runtime.js'
 
@@ -19,6 +19,7 @@ export async function enqueueRuns(
   target: unknown,
   items: readonly (RunOptions & TargetOptions)[],
 ): Promise<(WrittenRun | null)[]> {
+  items.forEach(checkRunOptions)
   const delayed = items.some(({ delayUntil }) => delayUntil !== undefined)
   const now = delayed ? await store.now() : undefined
   const runs = items.map((item) => newRun(runtime, target, item, now))

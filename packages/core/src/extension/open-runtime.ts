@@ -3,9 +3,11 @@ import { createRecords, type Records } from '../callable/records.js'
 import { createRegistry, type Registry } from '../callable/registry.js'
 import type { Clock } from '../clock/clock.js'
 import { ConfigError, DatabaseError, InvalidCallableError } from '../errors/errors.js'
+import { createInstantCache } from '../schedule/next-instant.js'
 import type { Channels } from '../store/channels.js'
 import { version } from '../version.js'
 import { findUniqueOf } from './base-client.js'
+import { checkSisyOptions } from './check-sisy-options.js'
 import { readClientInternals } from './client-internals.js'
 import type { SisyRuntime } from './sisy-runtime.js'
 import { resolveChannels, taskDefaults } from './app-settings.js'
@@ -30,7 +32,7 @@ export interface Surroundings {
 /**
  * Makes the plugin's runtime of a client. Opens nothing.
  *
- * @throws ConfigError for a client without Sisy's models, DatabaseError for a database Sisy does not work on,
+ * @throws ConfigError for options that are not accepted and a client without Sisy's models, DatabaseError for a database Sisy does not work on,
  *   InvalidCallableError when a method cannot be registered.
  */
 export function openRuntime(
@@ -38,6 +40,7 @@ export function openRuntime(
   options: RuntimeOptions,
   { env, clock }: Surroundings,
 ): SisyRuntime {
+  checkSisyOptions(options)
   const { client, provider, schema, dataModel, schemaText } = readClientInternals(base)
   if (provider !== 'postgresql') {
     throw new DatabaseError(`Sisy works on PostgreSQL; this client's provider is "${provider}".`, {
@@ -64,6 +67,7 @@ export function openRuntime(
     registry,
     records,
     clock,
+    nextInstant: createInstantCache(),
     channels: () => resolveChannels(options.channels, env),
     defaults: taskDefaults(options, env),
   }

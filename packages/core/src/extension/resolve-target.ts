@@ -49,7 +49,7 @@ function pathOf(target: unknown, registry: SisyRuntime['registry']): string {
   if (isImplementation(target)) return registry.pathOf(target)
   throw new InvalidCallableError(
     `${inspect(target, { depth: 0 })} is no callable. Give a registered function, a method of a row, or a path such as "subscription.renew".`,
-    { path: String(target) },
+    { path: inspect(target, { depth: 0 }) },
   )
 }
 

@@ -1,13 +1,16 @@
+import { inspect } from 'node:util'
 import { uuidv7 } from 'uuidv7'
-import { NotFoundError, RunAlreadyActive, RunStateError } from '../errors/errors.js'
+import { InvalidTaskError, NotFoundError, RunAlreadyActive, RunStateError } from '../errors/errors.js'
 import type { Store, WrittenRun } from '../store/store.js'
+import { isName } from '../task/task-field-rules.js'
 import type { TaskWhere } from './task-methods.js'
 
 const uuid = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i
 
-/** Enqueues a run of a task at once. @throws NotFoundError, RunAlreadyActive. */
+/** Enqueues a run of a task at once. @throws NotFoundError, RunAlreadyActive; InvalidTaskError for no `where`. */
 export async function runTaskNow(store: Store, where: TaskWhere): Promise<WrittenRun> {
-  if ('id' in where && !uuid.test(where.id)) throw noSuchTask(where)
+  checkWhere(where)
+  if ('id' in where ? !uuid.test(where.id) : !isName(where.key)) throw noSuchTask(where)
   const run = await store.runTask(where, uuidv7())
   if (run === 'missing') throw noSuchTask(where)
   if (run !== 'active') return run
@@ -50,16 +53,27 @@ export async function retryRun(store: Store, runId: string): Promise<WrittenRun>
   }
 }
 
-/** @throws NotFoundError for a text that can be no run's id. */
-export function checkRunId(runId: string): void {
-  if (!uuid.test(runId)) throw noSuchRun(runId)
+/** @throws NotFoundError for something that can be no run's id. */
+export function checkRunId(runId: unknown): asserts runId is string {
+  if (typeof runId !== 'string' || !uuid.test(runId)) throw noSuchRun(runId)
 }
 
-function noSuchRun(runId: string): NotFoundError {
-  return new NotFoundError(`There is no run ${runId}. Give the id that runOnce() or runNow() resolved to.`, {
-    what: 'run',
-    where: runId,
+function checkWhere(where: unknown): void {
+  if (typeof where === 'object' && where !== null && ('id' in where || 'key' in where)) return
+  throw new InvalidTaskError(`A task is named by { id } or { key }; ${inspect(where)} was given.`, {
+    field: 'where',
+    value: where,
   })
+}
+
+function noSuchRun(runId: unknown): NotFoundError {
+  return new NotFoundError(
+    `There is no run ${described(runId)}. Give the id that runOnce() or runNow() resolved to.`,
+    {
+      what: 'run',
+      where: runId,
+    },
+  )
 }
 
 function noSuchTask(where: TaskWhere): NotFoundError {
@@ -73,5 +87,7 @@ function noSuchTask(where: TaskWhere): NotFoundError {
 }
 
 function describe(where: TaskWhere): string {
-  return 'id' in where ? where.id : `with the key "${where.key}"`
+  return 'id' in where ? described(where.id) : `with the key "${where.key}"`
 }
+
+const described = (id: unknown) => (typeof id === 'string' && id !== '' ? id : inspect(id))

@@ -3,7 +3,7 @@ import { InvalidTaskError } from '../errors/errors.js'
 import type { NewRun } from '../run/run-row.js'
 import { readDate } from '../task/read-date.js'
 import type { RunOptions } from '../task/task-options.js'
-import { checkRunOptions, type TargetOptions } from './call-options.js'
+import type { TargetOptions } from './call-options.js'
 import { defined } from './defined.js'
 import { resolveTarget } from './resolve-target.js'
 import type { SisyRuntime } from './sisy-runtime.js'
@@ -15,6 +15,7 @@ const pastTolerance = 1_000
 /**
  * A run to be enqueued.
  *
+ * @param options checked already.
  * @param now needed with `delayUntil`.
  * @throws as `runOnce()` does.
  */
@@ -24,7 +25,6 @@ export function newRun(
   options: RunOptions & TargetOptions,
   now: Date | undefined,
 ): NewRun {
-  checkRunOptions(options)
   const { record, delayUntil, backoff, ...plain } = defined(options)
   const { callable, modelName, modelKey } = resolveTarget(runtime, target, record)
   return {

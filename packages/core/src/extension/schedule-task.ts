@@ -1,7 +1,7 @@
 import { InvalidTaskError } from '../errors/errors.js'
 import type { JsonValue } from '../json/json-value.js'
+import { everyHeartbeat } from '../schedule/every-heartbeat.js'
 import { firstRun } from '../schedule/first-run.js'
-import { nextInstant } from '../schedule/next-instant.js'
 import type { NewTask, Store } from '../store/store.js'
 import type { IterationOptions, TaskOptions } from '../task/task-options.js'
 import type { TaskRow } from '../task/task-row.js'
@@ -9,9 +9,6 @@ import { checkIterationOptions, type TargetOptions } from './call-options.js'
 import { readDelay } from './run-values.js'
 import type { SisyRuntime } from './sisy-runtime.js'
 import { newTask } from './task-values.js'
-
-/** The schedule of `runIterations`: as fast as the heartbeat allows. */
-const everySecond = '* * * * * *'
 
 /** Writes a task with its first instant, planned by the database's clock. */
 export async function scheduleTask(
@@ -21,7 +18,7 @@ export async function scheduleTask(
   options: TaskOptions & TargetOptions,
 ): Promise<TaskRow<JsonValue>> {
   const task = newTask(runtime, target, options)
-  return store.writeTask(planned(task, await store.now()))
+  return store.writeTask(planned(runtime, task, await store.now()))
 }
 
 /** Writes a task that is deleted after its iterations. */
@@ -32,7 +29,7 @@ export async function scheduleIterations(
   options: IterationOptions & TargetOptions,
 ): Promise<TaskRow<JsonValue>> {
   checkIterationOptions(options)
-  const { runImmediately, delayUntil, iterations = 1, schedule = everySecond, ...others } = options
+  const { runImmediately, delayUntil, iterations = 1, schedule = everyHeartbeat, ...others } = options
   if (iterations === 0) {
     const mend = 'give at least 1, or use schedule() for a task without a limit'
     throw new InvalidTaskError(`iterations is 0; ${mend}.`, { field: 'iterations', value: 0 })
@@ -46,11 +43,11 @@ export async function scheduleIterations(
   })
   const now = await store.now()
   if (delayUntil !== undefined) readDelay(delayUntil, now)
-  return store.writeTask(planned(task, now))
+  return store.writeTask(planned(runtime, task, now))
 }
 
 // A task without an instant left is written all the same: the heartbeat marks it as ended, and reaps it.
-function planned(task: Omit<NewTask, 'nextRun'>, now: Date): NewTask {
+function planned({ nextInstant }: SisyRuntime, task: Omit<NewTask, 'nextRun'>, now: Date): NewTask {
   const row = { ...task, id: '', enabled: task.enabled ?? true, lastRun: null, nextRun: null }
   const { nextRun } = firstRun(row, { now, from: now, nextInstant })
   return { ...task, nextRun }

@@ -1,6 +1,7 @@
 import type { RecordMethods } from '../callable/bound-method.js'
 import type { Clock } from '../clock/clock.js'
 import { ConfigError } from '../errors/errors.js'
+import type { NextInstant } from '../schedule/next-instant.js'
 import type { Channels } from '../store/channels.js'
 import type { BaseClient } from './base-client.js'
 
@@ -12,6 +13,8 @@ export interface SisyRuntime extends RecordMethods {
   /** Version of the package that made it. */
   readonly version: string
   readonly clock: Clock
+  /** Remembers schedules and their instants from call to call. */
+  readonly nextInstant: NextInstant
   /** The client that was extended; statements go through it, unseen by extensions. */
   readonly base: BaseClient
   /** Prisma's name of the database. */

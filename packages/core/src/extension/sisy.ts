@@ -1,11 +1,11 @@
 import { clientProperty } from '../callable/data-model.js'
 import { systemClock } from '../clock/clock.js'
 import { boundRows } from './bound-rows.js'
+import type { NamedMethods } from './named-methods.js'
 import { openRuntime } from './open-runtime.js'
 import type { BoundMethod, CallableMap, MethodMap, Nothing, Registered } from './registered.js'
 import type { SisyOptions } from './sisy-options.js'
 import { runtimeKey } from './sisy-runtime.js'
-import type { TaskMethods } from './task-methods.js'
 import { taskModel } from './task-model.js'
 import { taskQueries } from './task-queries.js'
 
@@ -23,7 +23,7 @@ interface Extended<Reg, TaskModel extends string, BindRows extends boolean> {
       result: BindRows extends false ? Nothing : BoundRows<Reg>
       model: Record<
         Uncapitalize<TaskModel>,
-        { [Method in keyof TaskMethods<Reg>]: () => TaskMethods<Reg>[Method] }
+        { [Method in keyof NamedMethods<Reg>]: () => NamedMethods<Reg>[Method] }
       >
       query: Nothing
       client: Nothing

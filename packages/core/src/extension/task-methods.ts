@@ -37,6 +37,9 @@ type With<Reg, Target, Options> = Options &
   UserdataOption<TargetUserdata<Reg, Target>> &
   RecordOption<Reg, Target>
 
+/** Without a unique key a run is always enqueued. */
+type WithoutKey = Omit<RunOptions, 'uniqueKey'> & { readonly uniqueKey?: never }
+
 /** The row of a task before it is written: what `create({ data })` takes. */
 export interface TaskData {
   label: string
@@ -93,6 +96,10 @@ export interface TaskMethods<Reg> {
    *
    * @returns null when an unfinished run already holds `uniqueKey`; nothing was written then, and a transaction goes on.
    */
+  runOnce<const Target extends TargetOf<Reg>>(
+    callable: CheckedTarget<Reg, Target> & Target,
+    ...options: Arguments<With<Reg, Target, WithoutKey>>
+  ): Promise<EnqueuedRun<TargetResult<Reg, Target>>>
   runOnce<const Target extends TargetOf<Reg>>(
     callable: CheckedTarget<Reg, Target> & Target,
     ...options: Arguments<With<Reg, Target, RunOptions>>

@@ -71,7 +71,7 @@ export function taskModel(runtime: SisyRuntime) {
     },
 
     async result(this: unknown, run: string | EnqueuedRun, options: ResultOptions = {}): Promise<JsonValue> {
-      return awaitResult(storeOf(this), runtime.clock, typeof run === 'string' ? run : run.id, options)
+      return awaitResult(storeOf(this), runtime.clock, runIdOf(run), options)
     },
 
     async cancel(this: unknown, runId: string): Promise<'cancelled' | 'requested' | 'ended'> {
@@ -91,4 +91,9 @@ export function taskModel(runtime: SisyRuntime) {
       return deleteTasks(this, storeOf(this), args)
     },
   }
+}
+
+/** Of null too, which is what `runOnce()` resolves to when its key is held. */
+function runIdOf(run: unknown): unknown {
+  return typeof run === 'object' && run !== null && 'id' in run ? run.id : run
 }

@@ -1,6 +1,10 @@
 import { types } from 'node:util'
 import { NotSerialisableError } from '../errors/errors.js'
+import { isUnstorable } from './is-unstorable.js'
 import type { JsonValue } from './json-value.js'
+
+/** Levels of objects in objects. Neither JSON.stringify nor PostgreSQL takes any number of them. */
+const deepest = 1_000
 
 /**
  * Makes sure that JSON, and the database, give a value back as it is now.
@@ -57,6 +61,7 @@ function plainObjection(value: unknown): Objection | null {
 function objection(value: object, parents: Set<object>): Objection | null {
   if (parents.has(value))
     return { what: 'a reference back to an object it is part of', mend: 'use an id instead' }
+  if (parents.size >= deepest) return { what: `nested more than ${deepest} levels deep`, mend: 'flatten it' }
   if (Object.getOwnPropertySymbols(value).length > 0)
     return { what: 'an object with a symbol as a key', mend: 'use strings' }
   if (Array.isArray(value)) {
@@ -82,11 +87,6 @@ function className(value: object): string {
   return typeof value.constructor === 'function' && value.constructor.name !== ''
     ? value.constructor.name
     : 'a class'
-}
-
-/** PostgreSQL's jsonb takes neither NUL nor half of a surrogate pair. */
-function isUnstorable(text: string): boolean {
-  return text.includes('\0') || /\p{Surrogate}/u.test(text)
 }
 
 function refuseName(path: string): never {

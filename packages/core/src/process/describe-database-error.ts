@@ -31,12 +31,15 @@ const crowded: Sentence = () =>
   'The database takes no more connections. Make the pools of the app and its workers smaller, or its max_connections larger.'
 const tls: Sentence = () =>
   `The database and this process agree on no TLS connection. Correct sslmode in ${connectionString}.`
+const noUrl: Sentence = () =>
+  `The database cannot be reached, since ${connectionString} is no URL. A password with / # ? @ or : in it must be percent-encoded.`
 const interrupted: Sentence = ({ host }) =>
   `The database${host === undefined ? '' : ` at ${host}`} ended the connection, is starting up or is shutting down. Try again when it is up.`
 
 const sentences: Readonly<Record<string, Sentence>> = {
   ...named(unreachable, 'DatabaseNotReachable', 'P1001', 'P1002', 'ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN'),
   ...named(unreachable, 'EHOSTUNREACH', 'ENETUNREACH', 'ETIMEDOUT', 'SocketTimeout'),
+  ...named(noUrl, 'ERR_INVALID_URL'),
   ...named(missingDatabase, 'DatabaseDoesNotExist', 'P1003', '3D000'),
   ...named(refused, 'AuthenticationFailed', 'DatabaseAccessDenied', 'P1000', 'P1010', '28P01', '28000'),
   ...named(missingTable, 'TableDoesNotExist', 'P2021', '42P01'),

@@ -1,4 +1,5 @@
 import { CronExpressionParser } from 'cron-parser'
+import { dayPatterns } from './day-patterns.js'
 import type { Schedule } from './parse-schedule.js'
 
 /** The first matching time after the given one; asked with growing times it must give growing answers. */
@@ -10,7 +11,7 @@ export type NextTime = (after: number) => number
  */
 export function createCronCalendar(schedule: Schedule): NextTime {
   const { seconds, minutes, hours, months } = schedule
-  const nexts = dayPatterns(schedule).map(([monthDays, weekDays]) => {
+  const nexts = dayPatterns(schedule).map(({ monthDays, weekDays }) => {
     const expression = CronExpressionParser.parse(
       [seconds, minutes, hours, monthDays, months, weekDays].map(String).join(' '),
       { tz: 'UTC', currentDate: new Date(0) },
@@ -34,19 +35,4 @@ export function rememberLast(next: NextTime): NextTime {
     }
     return answer
   }
-}
-
-/** One pair of day fields for each way a day can match: cron-parser cannot mix them in one expression. */
-function dayPatterns({ monthDays, weekDays }: Schedule): [monthDays: string, weekDays: string][] {
-  if (monthDays === null && weekDays === null) return [['*', '*']]
-  const ofMonth = [...(monthDays?.days ?? []), ...(monthDays?.last ? ['L'] : [])].join(',')
-  const ofWeek = [
-    weekDays?.days.join(',') ?? '',
-    ...(weekDays?.nth.map(({ day, n }) => `${day}#${n}`) ?? []),
-    ...(weekDays?.last.map((day) => `${day}L`) ?? []),
-  ]
-  return [
-    ...(ofMonth === '' ? [] : [[ofMonth, '*'] satisfies [string, string]]),
-    ...ofWeek.filter((days) => days !== '').map((days): [string, string] => ['*', days]),
-  ]
 }

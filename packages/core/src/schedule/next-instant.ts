@@ -13,9 +13,12 @@ import { createZoneTimeline } from './zone-timeline.js'
  */
 export type NextInstant = (schedule: string, timezone: string, after: Date) => Date | null
 
-/** Schedules kept by one cache, and answers kept for each of them; what is older is worked out again. */
-const MAX_SCHEDULES = 1000
-const MAX_ANSWERS = 4096
+/**
+ * Schedules in their zones kept by one cache, some 6 KB each, and answers kept for each of them; what is older is
+ * worked out again.
+ */
+const MAX_SCHEDULES = 5000
+const MAX_ANSWERS = 256
 
 /** Works out one instant. Whoever asks often keeps a cache instead: see {@link createInstantCache}. */
 export const nextInstant: NextInstant = (schedule, timezone, after) =>

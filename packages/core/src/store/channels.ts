@@ -13,3 +13,13 @@ export const defaultChannels: Channels = {
   runTask: 'sisy.run_task',
   killTask: 'sisy.kill_task',
 }
+
+const longestNameBytes = 63
+
+/** What a channel's name may be, for messages. */
+export const channelText = `a name of at most ${longestNameBytes} bytes`
+
+/** Whether the database takes something as the name of a channel. */
+export function isChannelName(name: unknown): name is string {
+  return typeof name === 'string' && name !== '' && Buffer.byteLength(name) <= longestNameBytes
+}

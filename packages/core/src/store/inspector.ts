@@ -36,6 +36,13 @@ export interface UnknownCallable {
   readonly runs: number
 }
 
+/** A schedule that names seconds. */
+export interface ScheduleWithSeconds {
+  readonly schedule: string
+  /** Tasks that have it and have not ended. */
+  readonly tasks: number
+}
+
 /** Questions about the database itself, for those who check it before it is used. */
 export interface Inspector {
   /** What the server is. Ask this first: it fails when the database cannot be reached. */
@@ -44,4 +51,6 @@ export interface Inspector {
   inspectTables(): Promise<TableInspection[]>
   /** Callables that tasks or unfinished runs name and that are not among `known`. Reads every task. */
   countUnknownCallables(known: readonly string[]): Promise<UnknownCallable[]>
+  /** Schedules of six fields, as they are written. Reads every task. */
+  countSchedulesWithSeconds(): Promise<ScheduleWithSeconds[]>
 }

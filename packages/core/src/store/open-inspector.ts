@@ -1,5 +1,6 @@
 import { databaseOf, type RawClient } from './database.js'
 import type { Inspector } from './inspector.js'
+import { countSchedulesWithSeconds } from './postgresql/count-schedules-with-seconds.js'
 import { countUnknownCallables } from './postgresql/count-unknown-callables.js'
 import { inspectTables, readServerVersion } from './postgresql/inspect-database.js'
 import { tables } from './postgresql/tables.js'
@@ -20,5 +21,6 @@ export function openInspector({ client, schema }: OpenInspectorOptions): Inspect
     readServerVersion: () => readServerVersion(db),
     inspectTables: () => inspectTables(db, names),
     countUnknownCallables: (known) => countUnknownCallables(db, names, known),
+    countSchedulesWithSeconds: () => countSchedulesWithSeconds(db, names),
   }
 }

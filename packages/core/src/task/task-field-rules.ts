@@ -1,3 +1,5 @@
+import { isUnstorable } from '../json/is-unstorable.js'
+
 /** What one column of a task accepts. */
 export interface TaskFieldRule {
   readonly accepts: string
@@ -8,10 +10,22 @@ export interface TaskFieldRule {
 
 const MAX_INTEGER = 2_147_483_647
 const MIN_INTEGER = -2_147_483_648
+/** A text with an index must fit into it, with the other columns there. */
+const MAX_NAME_BYTES = 1_000
+
+/** What a `key`, `uniqueKey` or `queue` accepts. */
+export const nameText = `a text that is not empty, of at most ${MAX_NAME_BYTES} bytes and without NUL`
+
+/** Whether something can be a `key`, `uniqueKey` or `queue`. */
+export function isName(value: unknown): boolean {
+  return isText(value) && value !== '' && Buffer.byteLength(value) <= MAX_NAME_BYTES
+}
 
 /** Columns that can be checked one by one. */
 export const taskFieldRules: Readonly<
   Record<
+    | 'key'
+    | 'label'
     | 'iterations'
     | 'misfire'
     | 'misfireWindow'
@@ -26,12 +40,14 @@ export const taskFieldRules: Readonly<
     TaskFieldRule
   >
 > = {
+  key: { accepts: `${nameText}, or null`, holds: orNull(isName) },
+  label: { accepts: 'a text without NUL', holds: isText },
   iterations: { accepts: 'a whole number, 0 for no limit', holds: isInteger(0) },
   misfire: oneOf('once', 'skip', 'all'),
   misfireWindow: { accepts: 'whole seconds from 0 on, or null for no limit', holds: orNull(isInteger(0)) },
   misfireLimit: { accepts: 'a whole number from 1 on', holds: isInteger(1) },
   jitterSeconds: { accepts: 'whole seconds from 0 on', holds: isInteger(0) },
-  queue: { accepts: 'a name', holds: (value) => typeof value === 'string' && value.trim() !== '' },
+  queue: { accepts: nameText, holds: (value) => isName(value) && isText(value) && value.trim() !== '' },
   priority: { accepts: `a whole number ${MIN_INTEGER} to ${MAX_INTEGER}`, holds: isInteger(MIN_INTEGER) },
   maxAttempts: { accepts: 'a whole number from 1 on', holds: isInteger(1) },
   timeoutSeconds: { accepts: 'whole seconds from 1 on, or null for no limit', holds: orNull(isInteger(1)) },
@@ -50,6 +66,10 @@ function isInteger(min: number): Test {
 
 function orNull(test: Test): Test {
   return (value) => value === null || test(value)
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string' && !isUnstorable(value)
 }
 
 function oneOf(...choices: string[]): TaskFieldRule {

@@ -71,7 +71,10 @@ export interface RunOptions extends ExecutionOptions {
 }
 
 /** How `runIterations` schedules. */
-export interface IterationOptions extends Omit<TaskOptions, 'startRunning' | 'waitForSchedule' | 'iterations'> {
+export interface IterationOptions extends Omit<
+  TaskOptions,
+  'startRunning' | 'waitForSchedule' | 'iterations'
+> {
   /** How often to run before the task is deleted; at least 1. Default 1. */
   readonly iterations?: number
   /** True: the first iteration comes at once instead of at the first scheduled instant. Default false. */

@@ -71,6 +71,7 @@ describe('deleteMany', () => {
     await app.base.task.createMany({
       data: Array.from({ length: 2_100 }, () => ({ label: 'x', callable: 'x' })),
     })
+    await expect(app.prisma.task.deleteMany({ limit: -1 })).rejects.toThrow(/^limit is -1;/)
     expect(await app.prisma.task.deleteMany({ limit: 10 })).toEqual({ count: 10 })
     expect(await app.prisma.task.deleteMany()).toEqual({ count: 2_090 })
     expect(await app.prisma.task.deleteMany({})).toEqual({ count: 0 })

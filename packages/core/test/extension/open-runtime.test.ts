@@ -63,6 +63,29 @@ describe('sisy refuses', () => {
     expect(() => sisy(app.base, { models: { run: 'Note' } })).toThrow(/a model of its own named "Note"/)
   })
 
+  test('options it does not know, and none', () => {
+    const options = (given: unknown) => () => sisy(app.base, given as object)
+    expect(options({ callabels: () => ({}) })).toThrow(/no option "callabels"\. Did you mean "callables"\?/)
+    expect(options(undefined)).toThrow(/^The options of sisy\(base, …\) are undefined\. Write sisy\(base, \{/)
+    expect(options({ callables: { dailyMaintenance } })).toThrow(
+      /^callables .* must be a function that gives/,
+    )
+    expect(options({ callables: undefined })).not.toThrow()
+  })
+
+  test('defaults and channels that nothing could be written with', async () => {
+    expect(() => sisy(app.base, { defaultSchedule: 'daily' })).toThrow(
+      /^defaultSchedule of sisy\(…\) is not accepted: schedule "daily" has 1 field/,
+    )
+    expect(() => sisy(app.base, { timezone: 'Mars' })).toThrow(ConfigError)
+    const prisma = app.base.$extends(
+      sisy(app.base, { callables: () => ({ dailyMaintenance }), channels: { runTask: 'x'.repeat(64) } }),
+    )
+    await expect(prisma.task.runOnce(dailyMaintenance)).rejects.toThrow(
+      /^channels\.runTask of sisy\(…\) is 'x+'; give a name of at most 63 bytes\.$/,
+    )
+  })
+
   test('methods of no model, of the name of a field, and such as have a meaning of their own', () => {
     const none = () => 1
     const methods = (given: object) => () => sisy(app.base, { methods: given as Record<string, never> })
@@ -71,6 +94,7 @@ describe('sisy refuses', () => {
     expect(methods({ subscription: { notes: none } })).toThrow(/has a field of that name/)
     expect(methods({ subscription: { constructor: none } })).toThrow(InvalidCallableError)
     expect(methods({ subscription: { then: none } })).toThrow(InvalidCallableError)
+    expect(methods({ subscription: { toJSON: none } })).toThrow(InvalidCallableError)
     expect(methods({ subscription: { renew: 5 } })).toThrow(/it is number, not a function/)
   })
 })

@@ -27,8 +27,16 @@ describe('runNow', () => {
     await app.prisma.task.schedule(dailyMaintenance, { key: 'k', allowOverlap: false })
     await app.prisma.task.runNow({ key: 'k' })
     await expect(app.prisma.task.runNow({ key: 'k' })).rejects.toThrow(RunAlreadyActive)
-    for (const where of [{ key: 'nope' }, { id: nobody }, { id: 'no uuid' }]) {
+    for (const where of [{ key: 'nope' }, { id: nobody }, { id: 'no uuid' }, { key: 'a\0b' }]) {
       await expect(app.prisma.task.runNow(where)).rejects.toThrow(NotFoundError)
+    }
+  })
+
+  test('refuses what names no task', async () => {
+    for (const where of [null, undefined, 'k', 5, {}]) {
+      await expect(app.prisma.task.runNow(where as { key: string })).rejects.toThrow(
+        /^A task is named by { id } or { key }; .* was given\.$/,
+      )
     }
   })
 })
@@ -36,10 +44,10 @@ describe('runNow', () => {
 describe('result', () => {
   test('resolves to what the callable returned, once it has', async () => {
     const run = await app.prisma.task.runOnce(dailyMaintenance)
-    const result = app.prisma.task.result(run!)
-    await app.endRun(run!.id, 'succeeded', { result: { ok: true } })
+    const result = app.prisma.task.result(run)
+    await app.endRun(run.id, 'succeeded', { result: { ok: true } })
     expect(await result).toEqual({ ok: true })
-    expect(await app.prisma.task.result(run!.id)).toEqual({ ok: true })
+    expect(await app.prisma.task.result(run.id)).toEqual({ ok: true })
   })
 
   test('rejects with what the last attempt left', async () => {
@@ -50,11 +58,11 @@ describe('result', () => {
       error: { name: 'Error', message: 'no paper' },
       endedAt: '2030-01-01T00:00:00.000Z',
     }
-    await app.endRun(run!.id, 'failed', { attempts: [entry] })
-    const error: unknown = await app.prisma.task.result(run!).catch((thrown: unknown) => thrown)
+    await app.endRun(run.id, 'failed', { attempts: [entry] })
+    const error: unknown = await app.prisma.task.result(run).catch((thrown: unknown) => thrown)
     expect(error).toBeInstanceOf(RunFailedError)
     expect(error).toMatchObject({
-      message: `Run ${run!.id} failed in attempt 1: no paper`,
+      message: `Run ${run.id} failed in attempt 1: no paper`,
       cause: entry,
       facts: { state: 'failed' },
     })
@@ -62,19 +70,22 @@ describe('result', () => {
 
   test('rejects for a cancelled run, and for none', async () => {
     const run = await app.prisma.task.runOnce(dailyMaintenance)
-    await app.prisma.task.cancel(run!.id)
-    await expect(app.prisma.task.result(run!)).rejects.toThrow(/was cancelled/)
+    await app.prisma.task.cancel(run.id)
+    await expect(app.prisma.task.result(run)).rejects.toThrow(/was cancelled/)
     await expect(app.prisma.task.result(nobody)).rejects.toThrow(NotFoundError)
     await expect(app.prisma.task.result('no uuid')).rejects.toThrow(NotFoundError)
+    // What runOnce() resolves to while its key is held.
+    const none = null as unknown as string
+    await expect(app.prisma.task.result(none)).rejects.toThrow(/^There is no run null\. Give the id that/)
   })
 
   test('ends with the reason of its signal', async () => {
     const run = await app.prisma.task.runOnce(dailyMaintenance)
     const abort = new AbortController()
-    const result = app.prisma.task.result(run!, { signal: abort.signal })
+    const result = app.prisma.task.result(run, { signal: abort.signal })
     abort.abort(new Error('enough'))
     await expect(result).rejects.toThrow('enough')
-    await expect(app.prisma.task.result(run!, { signal: abort.signal })).rejects.toThrow('enough')
+    await expect(app.prisma.task.result(run, { signal: abort.signal })).rejects.toThrow('enough')
   })
 })
 
@@ -82,9 +93,9 @@ describe('cancel', () => {
   test('ends what has not begun, asks what runs, and leaves what has ended', async () => {
     const due = await app.prisma.task.runOnce(dailyMaintenance, { uniqueKey: 'k' })
     const running = await app.prisma.task.runOnce(dailyMaintenance)
-    await app.base.taskRun.update({ where: { id: running!.id }, data: { state: 'running' } })
+    await app.base.taskRun.update({ where: { id: running.id }, data: { state: 'running' } })
     expect(await app.prisma.task.cancel(due!.id)).toBe('cancelled')
-    expect(await app.prisma.task.cancel(running!.id)).toBe('requested')
+    expect(await app.prisma.task.cancel(running.id)).toBe('requested')
     expect(await app.prisma.task.cancel(due!.id)).toBe('ended')
     expect(await app.runs()).toMatchObject([
       { state: 'cancelled', activeKey: null },
@@ -97,8 +108,8 @@ describe('cancel', () => {
 describe('retry', () => {
   test('makes an ended run due again with all its attempts', async () => {
     const run = await app.prisma.task.runOnce(dailyMaintenance)
-    await app.endRun(run!.id, 'failed')
-    expect(await app.prisma.task.retry(run!.id)).toMatchObject({ id: run!.id, state: 'due' })
+    await app.endRun(run.id, 'failed')
+    expect(await app.prisma.task.retry(run.id)).toMatchObject({ id: run.id, state: 'due' })
     expect(await app.runs()).toMatchObject([{ state: 'due', attempt: 0, finishedAt: null }])
   })
 

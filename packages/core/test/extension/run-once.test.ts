@@ -94,6 +94,24 @@ describe('runOnce', () => {
   })
 })
 
+test.each([
+  [{ uniqueKey: 'a\0b' }, /^uniqueKey is 'a\\x00b'; give a text that is not empty, of at most 1000 bytes/],
+  [{ queue: 'q'.repeat(1001) }, /^queue is /],
+  [{ label: '\ud800' }, /^label is /],
+  [{ userdata: null }, /^userdata is null; give an object, or leave it out\.$/],
+  [{ delayUntil: new Date(8.64e15) }, /in the years 1 to 9999/],
+  [null, /^The options are null; give an object, or leave them out\.$/],
+  ['k', /^The options are 'k'/],
+])('refuses %p, and leaves the transaction usable', async (options, message) => {
+  await app.prisma.$transaction(async (tx) => {
+    const refused = tx.task.runOnce(dailyMaintenance, options as object)
+    await expect(refused).rejects.toThrow(InvalidTaskError)
+    await expect(refused).rejects.toThrow(message)
+    await tx.task.runOnce(dailyMaintenance)
+  })
+  expect(await app.runs()).toHaveLength(1)
+})
+
 describe('runOnceMany', () => {
   test('enqueues its items in their order', async () => {
     const items = ['a', 'b', 'c'].map((to) => ({ userdata: { to }, uniqueKey: `mail ${to}` }))

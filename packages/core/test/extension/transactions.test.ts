@@ -47,9 +47,9 @@ async function prepare(): Promise<Rows> {
   const { task } = app.prisma
   const { id } = await task.schedule(dailyMaintenance, { key: 'k' })
   const ended = await task.runOnce(dailyMaintenance)
-  await app.endRun(ended!.id, 'failed')
+  await app.endRun(ended.id, 'failed')
   const due = await task.runNow({ id })
-  return { taskId: id, endedRunId: ended!.id, dueRunId: due.id }
+  return { taskId: id, endedRunId: ended.id, dueRunId: due.id }
 }
 
 const state = async () => ({ tasks: await app.tasks(), runs: await app.runs() })
@@ -105,8 +105,8 @@ describe('inside an interactive transaction', () => {
   test('result reads what the transaction sees', async () => {
     await app.prisma.$transaction(async (tx) => {
       const run = await tx.task.runOnce(dailyMaintenance)
-      await tx.taskRun.update({ where: { id: run!.id }, data: { state: 'succeeded', result: { seen: 1 } } })
-      expect(await tx.task.result(run!)).toEqual({ seen: 1 })
+      await tx.taskRun.update({ where: { id: run.id }, data: { state: 'succeeded', result: { seen: 1 } } })
+      expect(await tx.task.result(run)).toEqual({ seen: 1 })
     })
   })
 })
@@ -131,7 +131,7 @@ describe('extensions made after the plugin do not see its statements', () => {
     const { seen, further } = watched()
     const task = await further.task.schedule(dailyMaintenance, { key: 'k' })
     const run = await further.task.runOnce(dailyMaintenance)
-    await further.task.cancel(run!.id)
+    await further.task.cancel(run.id)
     await further.task.runNow({ id: task.id })
     expect(seen).toEqual([])
     expect(await app.runs()).toHaveLength(2)

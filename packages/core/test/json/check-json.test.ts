@@ -112,3 +112,12 @@ test('whatever JSON can say is accepted, but for what the database cannot store'
     { numRuns: 1000 },
   )
 })
+
+test('refuses what is nested deeper than the database takes', () => {
+  const nested = (levels: number): object => (levels === 1 ? {} : { inner: nested(levels - 1) })
+  expect(accepts(nested(1_000))).toBe(true)
+  expect(accepts(nested(1_001))).toBe(false)
+  let bottomless: object = {}
+  for (let level = 0; level < 100_000; level += 1) bottomless = { inner: bottomless }
+  expect(accepts(bottomless)).toBe(false)
+})

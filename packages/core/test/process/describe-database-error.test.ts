@@ -75,6 +75,18 @@ describe('describeDatabaseError', () => {
     })
   })
 
+  it('knows a connection string that is no URL, and tells nothing of it', async () => {
+    const prisma = new PrismaClient({
+      adapter: new PrismaPg({ connectionString: 'postgres://me:hun#ter2@localhost/app' }),
+    })
+    const thrown: unknown = await raw(prisma).then(null, (error: unknown) => error)
+    expect(describeDatabaseError(thrown)?.message).toBe(
+      'The database cannot be reached, since the connection string (usually DATABASE_URL) is no URL. ' +
+        'A password with / # ? @ or : in it must be percent-encoded.',
+    )
+    await prisma.$disconnect()
+  })
+
   it('knows a column that is not there', async () => {
     expect(await told(asItIs, (prisma) => prisma.$queryRawUnsafe('SELECT nope FROM pg_class'))).toMatch(
       'The column "nope" is not in the database',

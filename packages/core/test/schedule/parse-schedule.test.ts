@@ -163,6 +163,9 @@ describe('what is refused', () => {
     ['* * * * * * *', 'schedule "* * * * * * *" has 7 fields;'],
     ['@reboot', 'schedule "@reboot" is not a known alias'],
     ['@dialy', 'Did you mean "@daily"?'],
+    ['@annually', 'is not a known alias'],
+    ['@midnight', 'is not a known alias'],
+    ['@every 5m', 'is not a known alias'],
     ['@toString', 'is not a known alias'],
   ])('%s', (schedule, message) => {
     const parse = () => parseSchedule(schedule)

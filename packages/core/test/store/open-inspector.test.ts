@@ -87,4 +87,22 @@ describe('openInspector', () => {
       { callable: 'later', tasks: 0, runs: 1 },
     ])
   })
+
+  it('counts tasks by schedule, of those that name seconds', async () => {
+    const seconds = '*  * * *\t* */10 '
+    await client.task.createMany({
+      data: [
+        { label: 'a', callable: 'known', schedule: seconds },
+        { label: 'b', callable: 'known', schedule: seconds },
+        { label: 'c', callable: 'known', schedule: '* * * * *' },
+        { label: 'd', callable: 'known', schedule: '0 9 * * * 30' },
+        { label: 'e', callable: 'known', schedule: '0 9 * * * 31', endedAt: new Date(0) },
+        { label: 'f', callable: 'known', schedule: '0 9 * * * 60', problem: 'second field' },
+      ],
+    })
+    expect(await openInspector({ client }).countSchedulesWithSeconds()).toEqual([
+      { schedule: seconds, tasks: 2 },
+      { schedule: '0 9 * * * 30', tasks: 1 },
+    ])
+  })
 })

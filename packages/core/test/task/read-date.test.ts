@@ -34,3 +34,15 @@ test.each([
   expect(read).toThrow(InvalidTaskError)
   expect(read).toThrow(/^delayUntil is .*; give a Date, or an ISO string with an offset/)
 })
+
+test.each(['9999-12-31T23:59:59.999Z', '0001-01-01T00:00:00Z'])('reads %p, the end of the range', (value) => {
+  expect(readDate(value, 'endRunning')).toEqual(new Date(value))
+})
+
+test.each([new Date(8.64e15), new Date('-000043-03-15T00:00Z'), '9999-12-31T23:59:59-01:00'])(
+  'refuses %p, which the database would write in another way',
+  (value) => {
+    expect(() => readDate(value, 'endRunning')).toThrow(InvalidTaskError)
+    expect(() => readDate(value, 'endRunning')).toThrow(/give an instant in the years 1 to 9999/)
+  },
+)

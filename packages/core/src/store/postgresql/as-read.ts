@@ -36,7 +36,9 @@ export const readColumnTypes = ['id uuid', ...names.map((name) => `"read_${name}
 const readable = (column: string): string =>
   `CASE WHEN ${column} BETWEEN '0001-01-01' AND '9999-12-31' THEN ${column} END`
 
-const current = names.map((name) => (decisive[name] === 'timestamptz' ? readable(`t."${name}"`) : `t."${name}"`))
+const current = names.map((name) =>
+  decisive[name] === 'timestamptz' ? readable(`t."${name}"`) : `t."${name}"`,
+)
 
 /** Whether task `t` still is what was read as `given`. */
 export const isAsRead = `(${current.join(', ')}) IS NOT DISTINCT FROM (${names

@@ -1,0 +1,53 @@
+import { describe, expect, test } from '@jest/globals'
+import { databaseClock, fixedAuthority } from '@sisy/core/internal'
+import { settableClock } from '@sisy/test-kit'
+
+const start = new Date('2030-01-01T00:00:00Z')
+const later = (ms: number) => new Date(start.getTime() + ms)
+
+describe('databaseClock', () => {
+  test('is the machine’s clock until it is measured', () => {
+    const machine = settableClock(start)
+    expect(databaseClock(machine).now()).toEqual(start)
+  })
+
+  test('is the database’s after that, half-way back to when it was asked', () => {
+    const machine = settableClock(start)
+    const clock = databaseClock(machine)
+    const askedAt = clock.monotonic()
+    machine.advance(100)
+    clock.measure(later(-3_600_000), askedAt)
+    expect(clock.now()).toEqual(later(-3_600_000 + 50))
+    machine.advance(1_000)
+    expect(clock.now()).toEqual(later(-3_600_000 + 1_050))
+  })
+
+  test('does not follow a jump of the wall clock', () => {
+    const machine = settableClock(start)
+    const clock = databaseClock(machine)
+    clock.measure(start, clock.monotonic())
+    machine.set(later(-86_400_000))
+    expect(clock.now()).toEqual(start)
+    machine.advance(5)
+    expect(clock.now()).toEqual(later(5))
+  })
+
+  test('hands timers on', () => {
+    const machine = settableClock(start)
+    const called: string[] = []
+    const clock = databaseClock(machine)
+    clock.after(10, () => called.push('first'))
+    const cancel = clock.after(10, () => called.push('cancelled'))
+    cancel()
+    machine.advance(9)
+    expect(called).toEqual([])
+    machine.advance(1)
+    expect(called).toEqual(['first'])
+  })
+})
+
+test('a clock that is its own authority is not moved by measurements', () => {
+  const clock = fixedAuthority(settableClock(start))
+  clock.measure(later(5_000), 0)
+  expect(clock.now()).toEqual(start)
+})
