@@ -12,10 +12,14 @@ import { readFragment, type Fragment } from '../schema/fragment.js'
 import { readPrismaConfig } from '../schema/prisma-config.js'
 import { checkCallables } from './check-callables.js'
 import { checkFrequencies } from './check-frequencies.js'
+import { checkProblems } from './check-problems.js'
 import { checkSchema } from './check-schema.js'
 import { checkServer } from './check-server.js'
 import { checkTables } from './check-tables.js'
 import { good, hint, problem, type Finding } from './finding.js'
+
+/** How many tasks with a problem are named. */
+const mostProblems = 20
 
 /** Which app to examine. */
 export interface ExamineOptions {
@@ -72,11 +76,12 @@ async function examineDatabase(
   const ensured = loaded.settings.tasks.flatMap(({ callable }) =>
     typeof callable === 'string' ? [callable] : [],
   )
+  const problems = checkProblems(await inspector.listProblems(mostProblems))
   const frequencies = checkFrequencies(
     await inspector.countSchedulesWithSeconds(),
     loaded.settings.heartbeat.frequency * 1000,
   )
-  return [...server, ...tables, ...checkCallables(unknown, ensured, registered), ...frequencies]
+  return [...server, ...tables, ...checkCallables(unknown, ensured, registered), ...problems, ...frequencies]
 }
 
 /** The app tells of new work under the names the plugin has; heartbeat and worker listen under the configuration's. */

@@ -67,6 +67,17 @@ describe('sisy doctor', () => {
     })
   })
 
+  it('names tasks that could not be planned', async () => {
+    await client.query(
+      `INSERT INTO sisy_task (label, callable, problem) VALUES ('broken', 'maintain', 'schedule "x" is none.')`,
+    )
+    const { code, lines } = await doctor()
+    expect(code).toBe(1)
+    expect(lines).toContainEqual(
+      expect.stringMatching(/Task "broken" \(.*\) is left out: schedule "x" is none\. Edit it/),
+    )
+  })
+
   it('names unknown callables of tasks, of unfinished runs and of the configuration', async () => {
     await client.query(`
       INSERT INTO sisy_task (label, callable) VALUES ('a', 'maintian'), ('b', 'maintian');

@@ -30,6 +30,14 @@ export function unknownFunction(
       facts,
     )
   }
+  const statics = all.filter((entry) => entry.kind === 'function' && entry.self === value)
+  if (statics.length > 0) {
+    const paths = statics.map(({ path }) => path).join(', ')
+    return new UnknownCallableError(
+      `${value.name} is a class: give one of its static methods, ${paths}.`,
+      facts,
+    )
+  }
   const likely = all.find(({ path }) => value.name !== '' && path.split('.').at(-1) === value.name)
   if (likely !== undefined) {
     return new UnknownCallableError(

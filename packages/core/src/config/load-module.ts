@@ -18,6 +18,7 @@ export async function loadDefaultExport(path: string, loader: ModuleLoader = 'ts
   try {
     return unwrapDefault(await importWith(loader, path))
   } catch (thrown) {
+    if (thrown instanceof ConfigError) throw thrown
     throw new ConfigError(
       `${path} could not be loaded: ${oneLine(thrown)}`,
       { source: path },
@@ -40,6 +41,15 @@ async function importWith(loader: ModuleLoader, path: string): Promise<unknown> 
 /** Unlike tsx, ts-node has one way for ES modules and another for CommonJS, and types to check unless told not to. */
 async function importWithTsNode(path: string): Promise<unknown> {
   const appRequire = createRequire(path)
+  if (!isInstalled('ts-node', appRequire)) {
+    throw new ConfigError(
+      `${path} is to be read by ts-node, which the app has not installed. Run npm install --save-dev ts-node.`,
+      {
+        setting: '--loader',
+        value: 'ts-node',
+      },
+    )
+  }
   process.env['TS_NODE_TRANSPILE_ONLY'] ??= 'true'
   process.env['TS_NODE_CWD'] ??= dirname(path)
   if (isEsm(path)) {
@@ -49,6 +59,15 @@ async function importWithTsNode(path: string): Promise<unknown> {
   appRequire('ts-node/register')
   const exported: unknown = appRequire(path)
   return { default: exported }
+}
+
+function isInstalled(name: string, appRequire: NodeJS.Require): boolean {
+  try {
+    appRequire.resolve(name)
+    return true
+  } catch {
+    return false
+  }
 }
 
 /** Whether Node takes this file for an ES module: by its extension, else by the nearest package.json. */

@@ -1,5 +1,5 @@
 import { sleep, type Clock } from '../clock/clock.js'
-import { NotFoundError, RunFailedError } from '../errors/errors.js'
+import { NotFoundError, RunFailedError, RunStateError } from '../errors/errors.js'
 import type { JsonValue } from '../json/json-value.js'
 import type { RunStatus, Store } from '../store/store.js'
 import type { ResultOptions } from './task-methods.js'
@@ -12,7 +12,8 @@ const longestPause = 1_000
 /**
  * Waits until a run has ended.
  *
- * @throws RunFailedError, NotFoundError; the signal's reason when that is aborted.
+ * @throws RunFailedError, NotFoundError; RunStateError for a run that is not committed yet; the signal's reason when
+ *   that is aborted.
  */
 export async function awaitResult(
   store: Pick<Store, 'readRun'>,
@@ -35,6 +36,12 @@ export async function awaitResult(
     }
     if (run.state === 'succeeded') return run.result
     if (run.state === 'failed' || run.state === 'cancelled') throw failure(run)
+    if (run.uncommitted) {
+      throw new RunStateError(
+        `Run ${runId} was enqueued in this transaction, and nobody sees it before the commit. Wait for its result afterwards.`,
+        { runId, state: run.state },
+      )
+    }
     await sleep(clock, pause, signal)
   }
 }

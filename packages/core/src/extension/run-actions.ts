@@ -22,7 +22,7 @@ export async function runTaskNow(store: Store, where: TaskWhere): Promise<Writte
 }
 
 /** Stops a run, or asks its holder to. @throws NotFoundError. */
-export async function cancelRun(store: Store, runId: string): Promise<'cancelled' | 'requested' | 'ended'> {
+export async function cancelRun(store: Store, runId: unknown): Promise<'cancelled' | 'requested' | 'ended'> {
   checkRunId(runId)
   const outcome = await store.cancelRun(runId)
   if (outcome === 'missing') throw noSuchRun(runId)
@@ -30,7 +30,7 @@ export async function cancelRun(store: Store, runId: string): Promise<'cancelled
 }
 
 /** Makes an ended run due again. @throws NotFoundError, RunStateError, RunAlreadyActive. */
-export async function retryRun(store: Store, runId: string): Promise<WrittenRun> {
+export async function retryRun(store: Store, runId: unknown): Promise<WrittenRun> {
   checkRunId(runId)
   const run = await store.retryRun(runId)
   if (!('refused' in run)) return run

@@ -133,7 +133,8 @@ export interface TaskMethods<Reg> {
    * Waits until a run has ended and returns what its callable returned.
    *
    * @throws RunFailedError when it failed or was cancelled.
-   * @throws NotFoundError when there is no such run, or it was pruned.
+   * @throws NotFoundError when there is no such run, or it was pruned; RunStateError when it was enqueued in the same
+   *   transaction, which nobody sees before the commit.
    */
   result<Result = JsonValue>(run: string | EnqueuedRun<Result>, options?: ResultOptions): Promise<Result>
 
@@ -143,7 +144,7 @@ export interface TaskMethods<Reg> {
    * @returns `cancelled`, or `requested` for a running run, or `ended` when there was nothing to stop any more.
    * @throws NotFoundError when there is no such run.
    */
-  cancel(runId: string): Promise<'cancelled' | 'requested' | 'ended'>
+  cancel(run: string | EnqueuedRun): Promise<'cancelled' | 'requested' | 'ended'>
 
   /**
    * Makes an ended run due again, with all its attempts.
@@ -151,5 +152,5 @@ export interface TaskMethods<Reg> {
    * @throws NotFoundError when there is no such run; RunStateError when it has not ended.
    * @throws RunAlreadyActive when another unfinished run holds its key.
    */
-  retry(runId: string): Promise<EnqueuedRun>
+  retry(run: string | EnqueuedRun): Promise<EnqueuedRun>
 }

@@ -74,12 +74,12 @@ export function taskModel(runtime: SisyRuntime) {
       return awaitResult(storeOf(this), runtime.clock, runIdOf(run), options)
     },
 
-    async cancel(this: unknown, runId: string): Promise<'cancelled' | 'requested' | 'ended'> {
-      return cancelRun(storeOf(this), runId)
+    async cancel(this: unknown, run: string | EnqueuedRun): Promise<'cancelled' | 'requested' | 'ended'> {
+      return cancelRun(storeOf(this), runIdOf(run))
     },
 
-    async retry(this: unknown, runId: string): Promise<EnqueuedRun> {
-      return retryRun(storeOf(this), runId)
+    async retry(this: unknown, run: string | EnqueuedRun): Promise<EnqueuedRun> {
+      return retryRun(storeOf(this), runIdOf(run))
     },
 
     // Prisma's own types stay: these two only do more.

@@ -43,6 +43,13 @@ export interface ScheduleWithSeconds {
   readonly tasks: number
 }
 
+/** A task that is left out until it is edited. */
+export interface TaskProblem {
+  readonly id: string
+  readonly label: string
+  readonly problem: string
+}
+
 /** Questions about the database itself, for those who check it before it is used. */
 export interface Inspector {
   /** What the server is. Ask this first: it fails when the database cannot be reached. */
@@ -53,4 +60,6 @@ export interface Inspector {
   countUnknownCallables(known: readonly string[]): Promise<UnknownCallable[]>
   /** Schedules of six fields, as they are written. Reads every task. */
   countSchedulesWithSeconds(): Promise<ScheduleWithSeconds[]>
+  /** The first tasks that cannot be planned. Reads every task. */
+  listProblems(limit: number): Promise<TaskProblem[]>
 }

@@ -3,6 +3,7 @@ import type { Inspector } from './inspector.js'
 import { countSchedulesWithSeconds } from './postgresql/count-schedules-with-seconds.js'
 import { countUnknownCallables } from './postgresql/count-unknown-callables.js'
 import { inspectTables, readServerVersion } from './postgresql/inspect-database.js'
+import { listProblems } from './postgresql/list-problems.js'
 import { tables } from './postgresql/tables.js'
 
 /** Which database to ask. */
@@ -21,6 +22,7 @@ export function openInspector({ client, schema }: OpenInspectorOptions): Inspect
     readServerVersion: () => readServerVersion(db),
     inspectTables: () => inspectTables(db, names),
     countUnknownCallables: (known) => countUnknownCallables(db, names, known),
+    listProblems: (limit) => listProblems(db, names, limit),
     countSchedulesWithSeconds: () => countSchedulesWithSeconds(db, names),
   }
 }

@@ -55,6 +55,8 @@ export interface RunStatus {
   readonly result: JsonValue
   /** The newest entry of the attempt log. */
   readonly lastEntry: AttemptEntry | null
+  /** It was written in the caller's own transaction, so that nobody else sees it yet. */
+  readonly uncommitted: boolean
 }
 
 /** One task's share of a stamp. Columns under `read` must still be so, else the task is left for the next tick. */

@@ -92,6 +92,13 @@ describe('pathOf', () => {
     expect(() => registry.pathOf(daily)).toThrow(/"daily" and "nightly"/)
   })
 
+  test('refuses a class, naming its static methods', () => {
+    const registry = registryOf({ Billing })
+    expect(() => registry.pathOf(Billing as never)).toThrow(
+      /^Billing is a class: give one of its static methods, .*Billing\.own/,
+    )
+  })
+
   test('refuses one that is not registered, with the likely path', () => {
     const registry = registryOf({ daily, Billing }, { subscription: { renew: arrow } })
     const copy = (() => {

@@ -1,5 +1,9 @@
 import { describe, expect, it } from '@jest/globals'
 import { makeAppFolder, startNode, type EndedProcess } from '@sisy/test-kit'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { loadDefaultExport } from '../../src/config/load-module.js'
 import { builtModule } from '../built-module.js'
 
 const client = `{ $sisy: {}, $disconnect: async () => {} }`
@@ -71,6 +75,13 @@ describe('loadConfig', () => {
     const { code, stdout, stderr } = await load(files, { options })
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
     expect(JSON.parse(stdout)).toMatchObject({ worker: { concurrency: 3 } })
+  })
+
+  it('asks for ts-node when the app has none', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'sisy-bare-'))
+    const loading = loadDefaultExport(join(folder, 'sisy.config.ts'), 'ts-node')
+    await expect(loading).rejects.toThrow('Run npm install --save-dev ts-node.')
+    await rm(folder, { recursive: true })
   })
 
   it('takes the file it is told to', async () => {

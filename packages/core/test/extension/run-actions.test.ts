@@ -79,6 +79,13 @@ describe('result', () => {
     await expect(app.prisma.task.result(none)).rejects.toThrow(/^There is no run null\. Give the id that/)
   })
 
+  test('rejects at once for a run of the same transaction, which nobody sees yet', async () => {
+    await app.prisma.$transaction(async (tx) => {
+      const run = await tx.task.runOnce(dailyMaintenance)
+      await expect(tx.task.result(run)).rejects.toThrow(RunStateError)
+    })
+  })
+
   test('ends with the reason of its signal', async () => {
     const run = await app.prisma.task.runOnce(dailyMaintenance)
     const abort = new AbortController()
@@ -96,7 +103,7 @@ describe('cancel', () => {
     await app.base.taskRun.update({ where: { id: running.id }, data: { state: 'running' } })
     expect(await app.prisma.task.cancel(due!.id)).toBe('cancelled')
     expect(await app.prisma.task.cancel(running.id)).toBe('requested')
-    expect(await app.prisma.task.cancel(due!.id)).toBe('ended')
+    expect(await app.prisma.task.cancel(due!)).toBe('ended')
     expect(await app.runs()).toMatchObject([
       { state: 'cancelled', activeKey: null },
       { state: 'running', cancelRequestedAt: expect.any(Date) },
@@ -109,7 +116,7 @@ describe('retry', () => {
   test('makes an ended run due again with all its attempts', async () => {
     const run = await app.prisma.task.runOnce(dailyMaintenance)
     await app.endRun(run.id, 'failed')
-    expect(await app.prisma.task.retry(run.id)).toMatchObject({ id: run.id, state: 'due' })
+    expect(await app.prisma.task.retry(run)).toMatchObject({ id: run.id, state: 'due' })
     expect(await app.runs()).toMatchObject([{ state: 'due', attempt: 0, finishedAt: null }])
   })
 

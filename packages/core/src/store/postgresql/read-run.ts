@@ -8,7 +8,8 @@ export async function readRun(db: Database, tables: Tables, id: string): Promise
   const [run] = await queryJson<RunStatus>(
     db,
     asJson(
-      `(SELECT id, state, attempt, result, attempts -> -1 AS "lastEntry" FROM ${tables.run} WHERE id = $1::uuid)`,
+      `(SELECT id, state, attempt, result, attempts -> -1 AS "lastEntry",
+      coalesce(xmin = pg_current_xact_id_if_assigned()::xid, false) AS uncommitted FROM ${tables.run} WHERE id = $1::uuid)`,
     ),
     [id],
   )
