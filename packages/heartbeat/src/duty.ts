@@ -1,4 +1,5 @@
 import type { DatabaseClock, Logger, NextInstant, Store } from '@sisy/core/internal'
+import type { ReportFrequency } from './report-frequency.js'
 
 /** What every duty of a tick works with. */
 export interface Duty {
@@ -10,6 +11,7 @@ export interface Duty {
   readonly retention: Retention
   /** Remembers schedules and their instants from tick to tick. */
   readonly nextInstant: NextInstant
+  readonly reportFrequency: ReportFrequency
 }
 
 /** How long ended runs are kept. */

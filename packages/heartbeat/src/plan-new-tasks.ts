@@ -10,7 +10,8 @@ const batch = 500
  *
  * @returns how many were planned, or found to have a problem, which is then written to the row.
  */
-export async function planNewTasks({ store, clock, logger, periodMs, nextInstant }: Duty): Promise<number> {
+export async function planNewTasks(duty: Duty): Promise<number> {
+  const { store, clock, logger, periodMs, nextInstant, reportFrequency } = duty
   let planned = 0
   for (;;) {
     const tasks = await store.readUnplannedTasks(batch)
@@ -21,7 +22,10 @@ export async function planNewTasks({ store, clock, logger, periodMs, nextInstant
       const from = new Date(Math.max(edited, now.getTime() - periodMs))
       return { read, ...firstRun(read, { now, from, nextInstant }) }
     })
-    for (const { read, problem } of plans) if (problem !== null) reportProblem(logger, read, problem)
+    for (const { read, problem } of plans) {
+      if (problem === null) reportFrequency(read)
+      else reportProblem(logger, read, problem)
+    }
     const written = await store.planTasks(plans)
     planned += written
     // What could not be written is held or was changed by somebody else; the next tick sees to it.

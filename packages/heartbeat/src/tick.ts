@@ -9,6 +9,7 @@ import type { Duty } from './duty.js'
 import { planNewTasks } from './plan-new-tasks.js'
 import { createPruner } from './prune-history.js'
 import { reapFinishedTasks } from './reap-finished-tasks.js'
+import { createFrequencyReporter } from './report-frequency.js'
 import { stampDueTasks } from './stamp-due-tasks.js'
 
 /** What one tick did, and when the next is wanted. */
@@ -33,13 +34,19 @@ export interface TickReport {
 const promoteBatch = 1_000
 /** Lost runs and hand-written rows are looked for at least this often, milliseconds. */
 const longestPauseMs = 5_000
-/** A due task that another transaction held is tried again after this, milliseconds. */
+/** What was to be done and could not, since another transaction holds it, is tried again after this, milliseconds. */
 const heldPauseMs = 1_000
 
 /** Makes the heartbeat's turn: plan, stamp, promote, rescue, reap, prune. */
-export function createTick(options: Omit<Duty, 'nextInstant'>): () => Promise<TickReport> {
+export function createTick(
+  options: Omit<Duty, 'nextInstant' | 'reportFrequency'>,
+): () => Promise<TickReport> {
   const { store, clock, logger, periodMs } = options
-  const duty: Duty = { ...options, nextInstant: createInstantCache() }
+  const duty: Duty = {
+    ...options,
+    nextInstant: createInstantCache(),
+    reportFrequency: createFrequencyReporter(logger, periodMs),
+  }
   const prune = createPruner(duty)
 
   async function look(): Promise<LookAhead> {
@@ -53,7 +60,7 @@ export function createTick(options: Omit<Duty, 'nextInstant'>): () => Promise<Ti
     const ahead = await look()
     const unplanned = ahead.paused ? await store.unplanDisabledTasks() : 0
     const planned = ahead.unplanned ? await planNewTasks(duty) : 0
-    const { stamped, held } = await stampDueTasks(duty)
+    const stamped = await stampDueTasks(duty)
     const promoted = await promote(store, clock, ahead)
     const rescued = isPast(ahead.nextLeaseEnd, clock.now()) ? await rescueLostRuns(store, clock) : []
     for (const run of rescued) {
@@ -64,7 +71,14 @@ export function createTick(options: Omit<Duty, 'nextInstant'>): () => Promise<Ti
     }
     const reaped = ahead.ended ? await reapFinishedTasks(store) : 0
     const pruned = await prune()
-    const pauseMs = held > 0 ? heldPauseMs : pauseUntil(await look())
+    const progressed = unplanned + planned + stamped + promoted > 0
+    const msUntilNext = msUntil(await look())
+    // What is still to be done now is new, or held by another transaction.
+    const pauseMs = Math.min(
+      periodMs,
+      longestPauseMs,
+      msUntilNext > 0 || progressed ? msUntilNext : heldPauseMs,
+    )
     return {
       stamped,
       promoted,
@@ -72,15 +86,15 @@ export function createTick(options: Omit<Duty, 'nextInstant'>): () => Promise<Ti
       rescued: rescued.length,
       reaped,
       pruned,
-      pauseMs,
+      pauseMs: Math.max(0, pauseMs),
     }
   }
 
-  function pauseUntil({ nextTask, nextScheduled, unplanned }: LookAhead): number {
+  /** Milliseconds until a task is to be planned or stamped, or a run promoted; not above 0 when one is now. */
+  function msUntil({ nextTask, nextScheduled, unplanned }: LookAhead): number {
     if (unplanned) return 0
-    const now = clock.now().getTime()
     const nearest = Math.min(nextTask?.getTime() ?? Infinity, nextScheduled?.getTime() ?? Infinity)
-    return Math.min(periodMs, longestPauseMs, Math.max(0, nearest - now))
+    return nearest - clock.now().getTime()
   }
 }
 

@@ -8,6 +8,8 @@ import { workerStatements } from './conformance/worker-statements.js'
 export {
   claimRequest,
   newRun,
+  newRunId,
+  newRunIds,
   newTask,
   transitionAfter,
   type StoreUnderTest,

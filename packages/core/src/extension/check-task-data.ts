@@ -17,6 +17,9 @@ const timing = [
   'iterations',
 ]
 
+/** Further fields that decide whether a task can be planned: changing one of them lifts the row's `problem`. */
+const plannedWith = ['queue', 'allowOverlap', 'misfire', 'misfireWindow', 'misfireLimit', 'jitterSeconds']
+
 /**
  * Checks the data of a new task row; a method's model name is filled in.
  *
@@ -53,7 +56,8 @@ export function checkUpdatedTask(runtime: SisyRuntime, data: Data): Data {
   }
   const written = defined(data)
   const replan = timing.some((field) => field in written) && !('nextRun' in written)
-  return replan ? { ...data, nextRun: null, endedAt: null, problem: null } : data
+  if (replan) return { ...data, nextRun: null, endedAt: null, problem: null }
+  return plannedWith.some((field) => field in written) ? { ...data, problem: null } : data
 }
 
 function checkFields(data: Data): Data {

@@ -1,3 +1,4 @@
+import { runIds } from '../run/run-ids.js'
 import type { NewRun } from '../run/run-row.js'
 import type { Store, WrittenRun } from '../store/store.js'
 import type { RunOptions } from '../task/task-options.js'
@@ -22,7 +23,8 @@ export async function enqueueRuns(
   items.forEach(checkRunOptions)
   const delayed = items.some(({ delayUntil }) => delayUntil !== undefined)
   const now = delayed ? await store.now() : undefined
-  const runs = items.map((item) => newRun(runtime, target, item, now))
+  const nextId = runIds(runtime.clock.now())
+  const runs = items.map((item) => ({ ...newRun(runtime, target, item, now), id: nextId() }))
   const written: (WrittenRun | null)[] = []
   for (const chunk of chunksOf(runs)) written.push(...(await store.enqueueRuns(chunk)))
   return written

@@ -1,6 +1,7 @@
 import { inspect } from 'node:util'
-import { uuidv7 } from 'uuidv7'
 import { InvalidTaskError, NotFoundError, RunAlreadyActive, RunStateError } from '../errors/errors.js'
+import type { Clock } from '../clock/clock.js'
+import { runIds } from '../run/run-ids.js'
 import type { Store, WrittenRun } from '../store/store.js'
 import { isName } from '../task/task-field-rules.js'
 import type { TaskWhere } from './task-methods.js'
@@ -8,10 +9,10 @@ import type { TaskWhere } from './task-methods.js'
 const uuid = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i
 
 /** Enqueues a run of a task at once. @throws NotFoundError, RunAlreadyActive; InvalidTaskError for no `where`. */
-export async function runTaskNow(store: Store, where: TaskWhere): Promise<WrittenRun> {
+export async function runTaskNow(store: Store, clock: Clock, where: TaskWhere): Promise<WrittenRun> {
   checkWhere(where)
   if ('id' in where ? !uuid.test(where.id) : !isName(where.key)) throw noSuchTask(where)
-  const run = await store.runTask(where, uuidv7())
+  const run = await store.runTask(where, runIds(clock.now())())
   if (run === 'missing') throw noSuchTask(where)
   if (run !== 'active') return run
   const task = describe(where)

@@ -1,4 +1,3 @@
-import { uuidv7 } from 'uuidv7'
 import { InvalidTaskError } from '../errors/errors.js'
 import type { NewRun } from '../run/run-row.js'
 import { readDate } from '../task/read-date.js'
@@ -13,7 +12,7 @@ import { executionDefaults } from './task-values.js'
 const pastTolerance = 1_000
 
 /**
- * A run to be enqueued.
+ * A run to be enqueued, but for its id.
  *
  * @param options checked already.
  * @param now needed with `delayUntil`.
@@ -24,7 +23,7 @@ export function newRun(
   target: unknown,
   options: RunOptions & TargetOptions,
   now: Date | undefined,
-): NewRun {
+): Omit<NewRun, 'id'> {
   const { record, delayUntil, backoff, ...plain } = defined(options)
   const { callable, modelName, modelKey } = resolveTarget(runtime, target, record)
   return {
@@ -33,7 +32,6 @@ export function newRun(
     userdata: {},
     uniqueKey: null,
     ...plain,
-    id: uuidv7(),
     callable,
     modelName,
     modelKey,

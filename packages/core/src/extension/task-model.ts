@@ -67,7 +67,7 @@ export function taskModel(runtime: SisyRuntime) {
     },
 
     async runNow(this: unknown, where: TaskWhere): Promise<EnqueuedRun> {
-      return runTaskNow(storeOf(this), where)
+      return runTaskNow(storeOf(this), runtime.clock, where)
     },
 
     async result(this: unknown, run: string | EnqueuedRun, options: ResultOptions = {}): Promise<JsonValue> {

@@ -18,6 +18,7 @@ export type PlannedTask = Pick<
   | 'misfireWindow'
   | 'misfireLimit'
   | 'jitterSeconds'
+  | 'queue'
   | 'lastRun'
   | 'nextRun'
 >
@@ -37,6 +38,7 @@ export function checkPlannedTask(task: PlannedTask): void {
     misfireWindow,
     misfireLimit,
     jitterSeconds,
+    queue,
   } = task
   checkTaskFields({
     startRunning,
@@ -47,6 +49,7 @@ export function checkPlannedTask(task: PlannedTask): void {
     misfireWindow,
     misfireLimit,
     jitterSeconds,
+    queue,
   })
 }
 

@@ -76,6 +76,7 @@ describe('a task without a first run', () => {
   })
 
   test.each([
+    [{ queue: 'q'.repeat(9_600) }, 'queue'],
     [{ schedule: '61 * * * *' }, 'minute field "61" is out of range 0-59 in "61 * * * *"'],
     [{ schedule: '61 * * * *', waitForSchedule: false }, 'minute field "61"'],
     [{ timezone: 'Mars' }, 'timezone "Mars" is not an IANA time zone'],

@@ -16,6 +16,7 @@ export function plannedTask(columns: Partial<PlannedTask> = {}): PlannedTask {
     misfireWindow: null,
     misfireLimit: 100,
     jitterSeconds: 0,
+    queue: 'default',
     lastRun: null,
     nextRun: null,
     ...columns,

@@ -1,16 +1,16 @@
 import { PrismaPg } from '@prisma/adapter-pg'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import {
-  defaultChannels,
-  newRunIds,
-  openStore,
-  type Lease,
-  type Stamp,
-  type Store,
-} from '@sisy/core/internal'
+import { defaultChannels, openStore, type Lease, type Stamp, type Store } from '@sisy/core/internal'
 import { createScratchDatabase, type ScratchDatabase } from '@sisy/test-kit'
 import { Prisma, PrismaClient } from '@sisy/test-kit/prisma-client'
-import { claimRequest, newRun, newTask, transitionAfter } from '@sisy/test-kit/store-conformance'
+import {
+  claimRequest,
+  newRun,
+  newRunId,
+  newRunIds,
+  newTask,
+  transitionAfter,
+} from '@sisy/test-kit/store-conformance'
 import { randomUUID } from 'node:crypto'
 import { explainingClient, wholeTableReads, type ExplainingClient } from './explaining-client.js'
 
@@ -90,7 +90,7 @@ describe('with a million rows of history and 100 000 tasks', () => {
       await dueTasks()
       const tasks = await store.readDueTasks(soon, 1000)
       const stamps = tasks.map((read): Stamp => {
-        const runs = newRunIds(now, 1).map((id) => ({ id, dueAt: now }))
+        const runs = newRunIds(1).map((id) => ({ id, dueAt: now }))
         const columns = { ...timing, nextRun: later }
         return { read, runs, stamped: columns, skipped: columns }
       })
@@ -167,9 +167,9 @@ describe('with a million rows of history and 100 000 tasks', () => {
     },
     runTask: async () => {
       const id = await someTask()
-      return () => store.runTask({ id }, newRunIds(now, 1)[0] ?? '')
+      return () => store.runTask({ id }, newRunId())
     },
-    'runTask, by key': async () => () => store.runTask({ key: 'key 9000' }, newRunIds(now, 1)[0] ?? ''),
+    'runTask, by key': async () => () => store.runTask({ key: 'key 9000' }, newRunId()),
     cancelRun: async () => {
       const [id = ''] = await enqueued(1)
       return async () => expect(await store.cancelRun(id)).toBe('cancelled')

@@ -1,9 +1,9 @@
 import { PrismaPg } from '@prisma/adapter-pg'
 import { expect, test } from '@jest/globals'
-import { defaultChannels, newRunIds, openStore, systemClock } from '@sisy/core/internal'
+import { defaultChannels, openStore, systemClock } from '@sisy/core/internal'
 import { createScratchDatabase } from '@sisy/test-kit'
 import { PrismaClient } from '@sisy/test-kit/prisma-client'
-import { claimRequest, newTask } from '@sisy/test-kit/store-conformance'
+import { claimRequest, newRunId, newTask } from '@sisy/test-kit/store-conformance'
 import pg from 'pg'
 
 test('a task that is being deleted while its run saves userdata ends in no deadlock', async () => {
@@ -15,7 +15,7 @@ test('a task that is being deleted while its run saves userdata ends in no deadl
 
   const task = await store.writeTask(newTask)
   const now = systemClock.now()
-  await store.runTask({ id: task.id }, newRunIds(now, 1)[0] ?? '')
+  await store.runTask({ id: task.id }, newRunId())
   const request = claimRequest()
   const [run] = await store.claimRuns(now, request)
   const lease = { id: run?.id ?? '', leaseToken: request.leaseToken }

@@ -1,7 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
-import { newRunIds } from '@sisy/core/internal'
 import { randomUUID } from 'node:crypto'
-import { claimRequest, later, newRun, newTask, now, type StoreUnderTest } from './fixtures.js'
+import { claimRequest, later, newRun, newTask, now, newRunIds, type StoreUnderTest } from './fixtures.js'
 
 /** What the app's process asks of the store. */
 export function appStatements(under: StoreUnderTest): void {
@@ -31,6 +30,15 @@ export function appStatements(under: StoreUnderTest): void {
       expect(second.nextRun).toEqual(first.nextRun)
       const third = await under.store.writeTask({ ...keyed, schedule: '5 * * * *', nextRun: later(999) })
       expect(third).toMatchObject({ id: first.id, iterations: 3, nextRun: later(999) })
+    })
+
+    test('lifts a problem, since it mends the row', async () => {
+      const keyed = { ...newTask, key: 'k' }
+      await under.store.writeTask(keyed)
+      await under.sql(
+        `UPDATE sisy_task SET misfire = 'nonsense', problem = 'misfire is nonsense', "nextRun" = NULL`,
+      )
+      expect(await under.store.writeTask(keyed)).toMatchObject({ problem: null, nextRun: newTask.nextRun })
     })
 
     test('does not resume a task that an operator disabled', async () => {
@@ -93,7 +101,7 @@ export function appStatements(under: StoreUnderTest): void {
 
   test('runTask finds a task by id or key, or not at all', async () => {
     const task = await under.store.writeTask({ ...newTask, key: 'k' })
-    const ids = newRunIds(now, 3)
+    const ids = newRunIds(3)
     expect(await under.store.runTask({ key: 'k' }, ids[0] ?? '')).toMatchObject({ id: ids[0], state: 'due' })
     expect(await under.store.runTask({ id: task.id }, ids[1] ?? '')).toMatchObject({ id: ids[1] })
     expect(await under.store.runTask({ key: 'nope' }, ids[2] ?? '')).toBe('missing')
@@ -101,7 +109,7 @@ export function appStatements(under: StoreUnderTest): void {
 
   test('deleting tasks cancels what has not begun and leaves what runs', async () => {
     const task = await under.store.writeTask(newTask)
-    const ids = newRunIds(now, 2)
+    const ids = newRunIds(2)
     await under.store.runTask({ id: task.id }, ids[0] ?? '')
     await under.store.claimRuns(now, claimRequest())
     await under.store.runTask({ id: task.id }, ids[1] ?? '')

@@ -1,6 +1,6 @@
 import {
   decideTransition,
-  newRunIds,
+  runIds,
   type ClaimRequest,
   type DecidedRun,
   type NewRun,
@@ -49,7 +49,7 @@ export const newTask: NewTask = {
 
 export function newRun(given: Partial<NewRun> = {}): NewRun {
   return {
-    id: newRunIds(new Date(), 1)[0] ?? '',
+    id: runIds(new Date())(),
     label: 'work',
     callable: 'work',
     modelName: null,
@@ -101,3 +101,12 @@ export function transitionAfter(outcome: Outcome, run: Partial<DecidedRun> = {})
 }
 
 export const boom: Outcome = { kind: 'error', error: { name: 'Error', message: 'boom' } }
+
+/** Ids for runs, in ascending order. */
+export function newRunIds(count: number): string[] {
+  return Array.from({ length: count }, runIds(now))
+}
+
+export function newRunId(): string {
+  return runIds(now)()
+}

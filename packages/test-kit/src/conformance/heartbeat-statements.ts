@@ -1,7 +1,16 @@
 import { describe, expect, test } from '@jest/globals'
-import { newRunIds, type NewTask, type Stamp } from '@sisy/core/internal'
+import type { NewTask, Stamp } from '@sisy/core/internal'
 import { randomUUID } from 'node:crypto'
-import { claimRequest, later, newRun, newTask, now, type StoreUnderTest } from './fixtures.js'
+import {
+  claimRequest,
+  later,
+  newRun,
+  newTask,
+  now,
+  newRunId,
+  newRunIds,
+  type StoreUnderTest,
+} from './fixtures.js'
 
 /** What a heartbeat asks of the store. */
 export function heartbeatStatements(under: StoreUnderTest): void {
@@ -15,7 +24,7 @@ export function heartbeatStatements(under: StoreUnderTest): void {
       const columns = { lastRun: null, iterations: 0, endedAt: null, problem: null }
       return {
         read,
-        runs: newRunIds(now, runs).map((id) => ({ id, dueAt: now })),
+        runs: newRunIds(runs).map((id) => ({ id, dueAt: now })),
         stamped: { ...columns, nextRun: later(3_600_000), lastRun: now },
         skipped: { ...columns, nextRun: later(3_600_000) },
       }
@@ -36,9 +45,7 @@ export function heartbeatStatements(under: StoreUnderTest): void {
       const stamp = await stampOf()
       const reports = await Promise.all(
         Array.from({ length: 6 }, () =>
-          under.store.stampTasks(now, [
-            { ...stamp, runs: newRunIds(now, 1).map((id) => ({ id, dueAt: now })) },
-          ]),
+          under.store.stampTasks(now, [{ ...stamp, runs: newRunIds(1).map((id) => ({ id, dueAt: now })) }]),
         ),
       )
       expect(reports.reduce((sum, { runs }) => sum + runs, 0)).toBe(1)
@@ -53,12 +60,12 @@ export function heartbeatStatements(under: StoreUnderTest): void {
 
     test('skips the instant of a task without overlap whose run is unfinished', async () => {
       const stamp = await stampOf({ allowOverlap: false })
-      const runId = newRunIds(now, 1)[0] ?? ''
+      const runId = newRunId()
       await under.store.runTask({ id: stamp.read.id }, runId)
       expect(await under.store.stampTasks(now, [stamp])).toEqual({ tasks: [stamp.read.id], runs: 0 })
       const [row] = await under.sql(`SELECT "lastRun", "nextRun" FROM sisy_task`)
       expect(row).toEqual({ lastRun: null, nextRun: later(3_600_000) })
-      expect(await under.store.runTask({ id: stamp.read.id }, newRunIds(now, 1)[0] ?? '')).toBe('active')
+      expect(await under.store.runTask({ id: stamp.read.id }, newRunId())).toBe('active')
     })
 
     test('survives an insert of zero runs', async () => {
@@ -92,7 +99,7 @@ export function heartbeatStatements(under: StoreUnderTest): void {
 
   test('an ended task is reaped when its last run has ended; the run stays', async () => {
     const task = await under.store.writeTask(newTask)
-    const runId = newRunIds(now, 1)[0] ?? ''
+    const runId = newRunId()
     await under.store.runTask({ id: task.id }, runId)
     await under.sql(`UPDATE sisy_task SET "endedAt" = now(), "nextRun" = NULL`)
     expect((await under.store.lookAhead()).ended).toBe(true)

@@ -47,14 +47,7 @@ export class PromiseModel {
   claim(id: string, token: string, leaseUntil: number): ModelLease {
     const run = this.get(id)
     const attempt = run.attempt + 1
-    Object.assign(run, {
-      state: 'running',
-      attempt,
-      started: false,
-      cancelRequested: false,
-      token,
-      leaseUntil,
-    })
+    Object.assign(run, { state: 'running', attempt, started: false, token, leaseUntil })
     return { id, leaseToken: token, attempt }
   }
 
@@ -63,7 +56,11 @@ export class PromiseModel {
     return run.state === 'running' && run.token === leaseToken
   }
 
-  /** @returns whether the end is taken: by the holder, also a second time. */
+  /**
+   * What was to be tried again, and somebody asked to cancel meanwhile, is cancelled.
+   *
+   * @returns whether the end is taken: by the holder, also a second time.
+   */
   finish(
     { id, leaseToken }: ModelLease,
     ended: Pick<ModelRun, 'state' | 'attempt'> & { dueAt: Date | null },
@@ -71,7 +68,7 @@ export class PromiseModel {
     const run = this.get(id)
     if (run.token !== leaseToken) return false
     Object.assign(run, {
-      state: ended.state,
+      state: run.cancelRequested && ['due', 'scheduled'].includes(ended.state) ? 'cancelled' : ended.state,
       attempt: ended.attempt,
       dueAt: ended.dueAt?.getTime() ?? run.dueAt,
     })

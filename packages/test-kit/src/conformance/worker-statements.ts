@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { newRunIds, rescueLostRuns, type NewRun } from '@sisy/core/internal'
+import { rescueLostRuns, type NewRun } from '@sisy/core/internal'
 import { randomUUID } from 'node:crypto'
 import { settableClock } from '../settable-clock.js'
 import {
@@ -10,6 +10,7 @@ import {
   newTask,
   now,
   transitionAfter,
+  newRunId,
   type StoreUnderTest,
 } from './fixtures.js'
 
@@ -187,7 +188,7 @@ export function workerStatements(under: StoreUnderTest): void {
 
     test('saves userdata to itself and to its task', async () => {
       const task = await under.store.writeTask(newTask)
-      const id = newRunIds(now, 1)[0] ?? ''
+      const id = newRunId()
       await under.store.runTask({ id: task.id }, id)
       const request = claimRequest()
       await under.store.claimRuns(now, request)

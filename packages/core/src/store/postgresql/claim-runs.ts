@@ -21,7 +21,7 @@ export async function claimRuns(
     db,
     `WITH claimed AS (
        UPDATE ${tables.run} SET state = 'running', attempt = attempt + 1, "workerId" = $1::uuid, "leaseToken" = $2::uuid,
-         "leaseUntil" = $3::timestamptz, "startedAt" = NULL, "cancelRequestedAt" = NULL
+         "leaseUntil" = $3::timestamptz, "startedAt" = NULL
        WHERE id = ANY(ARRAY(
          SELECT id FROM ${tables.run} WHERE state = 'due' AND queue = $4 AND callable = ANY($5::text[])
          ORDER BY priority DESC, "dueAt" LIMIT $6 FOR UPDATE SKIP LOCKED

@@ -47,8 +47,14 @@ export async function enqueueRuns(
        ${notifyEach('$3', `SELECT DISTINCT '' FROM inserted WHERE state = 'scheduled'`)}
      ), waking AS (SELECT count(*) FROM woken)
      ${asJson(`(SELECT id, state, "dueAt" FROM inserted, waking)`)}`,
-    [JSON.stringify(runs), channels.runTask, channels.heartbeat],
+    [JSON.stringify(runs.toSorted(byUniqueKey)), channels.runTask, channels.heartbeat],
   )
   const byId = new Map(written.map((row) => [row.id, readWrittenRun(row)]))
   return runs.map((run) => byId.get(run.id) ?? null)
+}
+
+/** In one order, whatever the caller's, so that two transactions with the same keys do not wait for each other. */
+function byUniqueKey(a: NewRun, b: NewRun): number {
+  const [keyOfA, keyOfB] = [a.uniqueKey ?? '', b.uniqueKey ?? '']
+  return keyOfA < keyOfB ? -1 : keyOfA > keyOfB ? 1 : 0
 }

@@ -8,6 +8,9 @@ import type { Tables } from './tables.js'
 /** How many entries the attempt log keeps. */
 const logLimit = 50
 
+/** A run is not tried again that somebody asked to cancel while its holder was ending the attempt. */
+const cancelled = `(NOT given.ended AND r."cancelRequestedAt" IS NOT NULL)`
+
 /**
  * Ends attempts. Locks the runs, in id order; served by the primary key. Guarded by id and lease token, and for a
  * rescue by the end of lease it saw. The worker's own token stays on the row: a finish that is sent again after a lost
@@ -38,16 +41,16 @@ export async function finishRuns(
          "dueAt" timestamptz, attempt integer, result jsonb, entry jsonb, ended boolean, given boolean)
      ), finished AS (
        UPDATE ${tables.run} AS r SET
-         state = given.state,
+         state = CASE WHEN ${cancelled} THEN 'cancelled' ELSE given.state END,
          "dueAt" = coalesce(given."dueAt", r."dueAt"),
          attempt = given.attempt,
          result = given.result,
          attempts = CASE WHEN given.entry IS NULL THEN r.attempts ELSE coalesce(
            (SELECT jsonb_agg(kept.value ORDER BY kept.n) FROM jsonb_array_elements(r.attempts) WITH ORDINALITY AS kept(value, n)
             WHERE kept.n > jsonb_array_length(r.attempts) - ${logLimit - 1}), '[]') || given.entry END,
-         "activeKey" = CASE WHEN given.ended THEN NULL ELSE r."activeKey" END,
+         "activeKey" = CASE WHEN given.ended OR ${cancelled} THEN NULL ELSE r."activeKey" END,
          "startedAt" = CASE WHEN given.given THEN NULL ELSE r."startedAt" END,
-         "finishedAt" = CASE WHEN given.ended THEN $2::timestamptz END,
+         "finishedAt" = CASE WHEN given.ended OR ${cancelled} THEN $2::timestamptz END,
          "leaseUntil" = NULL,
          "leaseToken" = CASE WHEN given.until IS NULL THEN r."leaseToken" END
        FROM given

@@ -42,7 +42,6 @@ const typed = Object.entries(columns).map(([name, type]) => `"${name}" ${type}`)
 
 /** Columns that decide when a task runs; as long as they stay the same so do `nextRun` and the iterations left. */
 const timing = ['schedule', 'timezone', 'startRunning', 'endRunning', 'waitForSchedule'] as const
-const keptWithTiming = ['iterations', 'endedAt', 'problem'] as const
 
 /**
  * Inserts a task, or updates the one that has its key. Locks that one row; served by the unique index on `key`.
@@ -65,7 +64,6 @@ export async function writeTask(
   const overwritten = names
     .filter((name) => !['key', 'userdata', 'enabled', 'nextRun', 'iterations'].includes(name))
     .map((name) => `"${name}" = excluded."${name}"`)
-  const reset = { iterations: 'excluded."iterations"', endedAt: 'NULL', problem: 'NULL' }
   const sql = `
     WITH given AS (SELECT * FROM jsonb_to_record($1::jsonb) AS g(${typed.join(', ')})),
     written AS (
@@ -79,7 +77,9 @@ export async function writeTask(
           WHEN ${sameTiming} AND (old."nextRun" IS NOT NULL OR old."endedAt" IS NOT NULL) THEN old."nextRun"
           WHEN NOT excluded."waitForSchedule" AND old."lastRun" IS NOT NULL THEN NULL
           ELSE excluded."nextRun" END,
-        ${keptWithTiming.map((name) => `"${name}" = CASE WHEN ${sameTiming} THEN old."${name}" ELSE ${reset[name]} END`).join(', ')},
+        "iterations" = CASE WHEN ${sameTiming} THEN old."iterations" ELSE excluded."iterations" END,
+        "endedAt" = CASE WHEN ${sameTiming} THEN old."endedAt" END,
+        "problem" = NULL,
         "modifiedAt" = clock_timestamp()
       RETURNING *
     ), woken AS (${notifyEach('$2', `SELECT '' FROM written`)})

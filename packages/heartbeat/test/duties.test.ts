@@ -1,0 +1,135 @@
+import { describe, expect, test } from '@jest/globals'
+import { openTestApp } from './test-app.js'
+
+const dayMs = 86_400_000
+
+describe('promote', () => {
+  test('makes scheduled runs due when their time has come, in every queue', async () => {
+    await using app = await openTestApp()
+    const at = (ms: number) => new Date(app.clock.now().getTime() + ms)
+    const run = (dueAt: Date, queue: string, priority: number) =>
+      app.base.taskRun.create({
+        data: { label: 'x', callable: 'work', state: 'scheduled', dueAt, queue, priority },
+      })
+    for (const queue of ['a', 'b']) for (const priority of [0, 5]) await run(at(2_000), queue, priority)
+    await run(at(9_000), 'a', 0)
+    const heartbeat = app.heartbeat()
+    expect(await heartbeat.tick()).toMatchObject({ promoted: 0, pauseMs: 2_000 })
+    app.clock.advance(2_000)
+    expect(await heartbeat.tick()).toMatchObject({ promoted: 4, pauseMs: 5_000 })
+    app.clock.advance(7_000)
+    expect(await heartbeat.tick()).toMatchObject({ promoted: 1 })
+    expect(await app.base.taskRun.count({ where: { state: 'due' } })).toBe(5)
+  })
+
+  test('does not spin on a run that another transaction holds', async () => {
+    await using app = await openTestApp()
+    const data = { label: 'x', callable: 'work', state: 'scheduled', dueAt: app.clock.now() }
+    await app.base.taskRun.create({ data })
+    const heartbeat = app.heartbeat()
+    await app.base.$transaction(async (tx) => {
+      await tx.$queryRaw`SELECT FROM sisy_task_run FOR UPDATE`
+      expect(await heartbeat.tick()).toMatchObject({ promoted: 0, pauseMs: 1_000 })
+    })
+    expect(await heartbeat.tick()).toMatchObject({ promoted: 1 })
+  })
+})
+
+describe('rescue', () => {
+  const lost = { label: 'Lost', callable: 'work', state: 'running', leaseToken: crypto.randomUUID() }
+
+  test('takes back runs whose lease is over, and fails them after their last attempt', async () => {
+    await using app = await openTestApp()
+    const now = app.clock.now()
+    const begun = { ...lost, startedAt: now, leaseUntil: new Date(now.getTime() + 1_000) }
+    await app.base.taskRun.createMany({
+      data: [
+        { ...begun, attempt: 1, maxAttempts: 2, queue: 'again' },
+        { ...begun, attempt: 2, maxAttempts: 2, queue: 'exhausted', activeKey: 'u:x' },
+        { ...begun, attempt: 2, maxAttempts: 2, queue: 'not begun', startedAt: null },
+        { ...begun, attempt: 1, maxAttempts: 2, queue: 'cancelled', cancelRequestedAt: now },
+        { ...begun, attempt: 1, leaseUntil: new Date(now.getTime() + 60_000), queue: 'alive' },
+      ],
+    })
+    const heartbeat = app.heartbeat()
+    expect(await heartbeat.tick()).toMatchObject({ rescued: 0 })
+    app.clock.advance(1_001)
+    expect(await heartbeat.tick()).toMatchObject({ rescued: 4 })
+    const runs = await app.base.taskRun.findMany()
+    const of = (queue: string) => runs.find((run) => run.queue === queue)
+    const gone = { leaseToken: null, leaseUntil: null }
+    const entry = { cause: 'lost', durationMs: 1_001 }
+    expect(of('again')).toMatchObject({
+      ...gone,
+      state: 'due',
+      attempt: 1,
+      attempts: [entry],
+      finishedAt: null,
+    })
+    expect(of('exhausted')).toMatchObject({
+      ...gone,
+      state: 'failed',
+      activeKey: null,
+      attempts: [entry],
+      finishedAt: app.clock.now(),
+    })
+    expect(of('not begun')).toMatchObject({ ...gone, state: 'due', attempt: 1, attempts: null })
+    expect(of('cancelled')).toMatchObject({ ...gone, state: 'cancelled' })
+    expect(of('alive')).toMatchObject({ state: 'running' })
+    expect(app.log.messages).toContainEqual(expect.stringMatching(/^Lost \(run .*\) was lost by its worker/))
+  })
+})
+
+describe('prune', () => {
+  const ended = (state: string, finishedAt: Date) => ({ label: state, callable: 'work', state, finishedAt })
+
+  test('keeps history for as long as it is told to, each kind by its own', async () => {
+    await using app = await openTestApp()
+    const ago = (days: number) => new Date(app.clock.now().getTime() - days * dayMs)
+    await app.base.taskRun.createMany({
+      data: ['succeeded', 'failed', 'cancelled'].flatMap((state) => [
+        ended(state, ago(1.9)),
+        ended(state, ago(2.1)),
+        ended(state, ago(5.1)),
+      ]),
+    })
+    const data = { label: 'due', callable: 'work', createdAt: ago(100), dueAt: ago(100) }
+    await app.base.taskRun.create({ data })
+    await app.base.taskWorker.createMany({
+      data: [
+        { host: 'gone', pid: 1, lastSeenAt: ago(1.1) },
+        { host: 'quiet', pid: 2, lastSeenAt: ago(0.9) },
+      ],
+    })
+    const report = await app.heartbeat({ retention: { succeededDays: 2, failedDays: 5 } }).tick()
+    expect(report).toMatchObject({ pruned: 4 })
+    const left = await app.base.taskRun.groupBy({ by: ['state'], _count: true, orderBy: { state: 'asc' } })
+    expect(left.map(({ state, _count }) => [state, _count])).toEqual([
+      ['cancelled', 2],
+      ['due', 1],
+      ['failed', 2],
+      ['succeeded', 1],
+    ])
+    expect(await app.base.taskWorker.findMany()).toEqual([expect.objectContaining({ host: 'quiet' })])
+  })
+
+  test('with a retention of 0 deletes what has ended at the next tick', async () => {
+    await using app = await openTestApp()
+    const heartbeat = app.heartbeat({ retention: { succeededDays: 0, failedDays: 0 } })
+    for (const state of ['succeeded', 'failed', 'cancelled']) {
+      await app.base.taskRun.create({ data: ended(state, app.clock.now()) })
+      app.clock.advance(1)
+      expect(await heartbeat.tick()).toMatchObject({ pruned: 1 })
+    }
+  })
+
+  test('takes a backlog in turns, so that stamping is not held up', async () => {
+    await using app = await openTestApp()
+    await app.base.$executeRaw`
+      INSERT INTO sisy_task_run (label, callable, state, "finishedAt")
+      SELECT 'old', 'work', 'succeeded', '2020-01-01' FROM generate_series(1, 21500)`
+    const heartbeat = app.heartbeat()
+    expect(await heartbeat.tick()).toMatchObject({ pruned: 20_000 })
+    expect(await heartbeat.tick()).toMatchObject({ pruned: 1_500 })
+  })
+})
