@@ -43,19 +43,24 @@ export interface ClaimLoop extends Loop {
 
 /** How many `scheduled` runs one statement promotes. */
 const promoteBatch = 1_000
+/** What could not be promoted or rescued, since another transaction holds it, is looked at again after this, ms. */
+const heldPauseMs = 1_000
 
 /** Claims due runs whenever slots are free; between times looks what is coming, promotes and rescues. */
 export function createClaimLoop(options: ClaimLoopOptions): ClaimLoop {
   const { store, clock, queues, leaseMs, pollMs, freeSlots } = options
   /** Queues that may hold due runs. */
   const pending = new Set<string>()
-  /** Tokens of claims whose reply was lost. */
+  /** Tokens of claims whose reply was lost, or whose runs could not be started. */
   const orphaned = new Set<string>()
   let nextLookAt = -Infinity
+  /** Something happened that only a look can tell. */
+  let mustLook = false
 
   const serves = (queue: string): boolean => queues === undefined || queues.includes(queue)
 
   async function look(): Promise<boolean> {
+    mustLook = false
     const askedAt = clock.monotonic()
     let ahead = await store.lookAhead()
     clock.measure(ahead.now, askedAt)
@@ -65,13 +70,16 @@ export function createClaimLoop(options: ClaimLoopOptions): ClaimLoop {
     if (rescued.length > 0) options.onRescued(rescued)
     if (promoted > 0 || rescued.length > 0) ahead = await store.lookAhead()
     for (const queue of ahead.dueQueues) if (serves(queue)) pending.add(queue)
-    nextLookAt = clock.monotonic() + msUntilNextLook(ahead)
-    return promoted > 0 || rescued.length > 0
+    const changed = promoted > 0 || rescued.length > 0
+    const msUntilNext = msUntil(ahead)
+    nextLookAt = clock.monotonic() + Math.min(pollMs, msUntilNext > 0 || changed ? msUntilNext : heldPauseMs)
+    return changed
   }
 
-  function msUntilNextLook({ nextScheduled }: LookAhead): number {
-    if (nextScheduled === null) return pollMs
-    return Math.min(pollMs, Math.max(1, nextScheduled.getTime() - clock.now().getTime()))
+  /** Milliseconds until the nearest run is to be promoted or rescued; negative when that moment is past. */
+  function msUntil({ nextScheduled, nextLeaseEnd }: LookAhead): number {
+    const nearest = Math.min(nextScheduled?.getTime() ?? Infinity, nextLeaseEnd?.getTime() ?? Infinity)
+    return nearest - clock.now().getTime()
   }
 
   async function claim(queue: string): Promise<number> {
@@ -79,18 +87,14 @@ export function createClaimLoop(options: ClaimLoopOptions): ClaimLoop {
     const leaseToken = options.newToken()
     const askedAt = clock.monotonic()
     orphaned.add(leaseToken)
+    // Before it asks, so that a hint during the claim counts; a full claim puts the queue last, so that none starves.
+    pending.delete(queue)
     const { workerId, callables } = options
-    const runs = await store.claimRuns(clock.now(), {
-      queue,
-      callables,
-      limit,
-      leaseToken,
-      leaseMs,
-      workerId,
-    })
-    orphaned.delete(leaseToken)
-    if (runs.length < limit) pending.delete(queue)
+    const request = { queue, callables, limit, leaseToken, leaseMs, workerId }
+    const runs = await store.claimRuns(clock.now(), request)
+    if (runs.length === limit) pending.add(queue)
     if (runs.length > 0) await options.start(runs, leaseToken, askedAt)
+    orphaned.delete(leaseToken)
     return runs.length
   }
 
@@ -98,6 +102,7 @@ export function createClaimLoop(options: ClaimLoopOptions): ClaimLoop {
     for (const token of orphaned) {
       await store.releaseClaim(token)
       orphaned.delete(token)
+      mustLook = true
     }
   }
 
@@ -121,7 +126,7 @@ export function createClaimLoop(options: ClaimLoopOptions): ClaimLoop {
 
   async function once(): Promise<boolean> {
     await releaseOrphans()
-    const changed = clock.monotonic() >= nextLookAt ? await look() : false
+    const changed = mustLook || clock.monotonic() >= nextLookAt ? await look() : false
     const claimed = await fill()
     return changed || claimed
   }
@@ -141,7 +146,7 @@ export function createClaimLoop(options: ClaimLoopOptions): ClaimLoop {
   return {
     ...loop,
     hint: (queue) => {
-      if (queue === undefined) nextLookAt = -Infinity
+      if (queue === undefined) mustLook = true
       else if (serves(queue)) pending.add(queue)
       else return
       loop.wake()
@@ -150,7 +155,7 @@ export function createClaimLoop(options: ClaimLoopOptions): ClaimLoop {
       if (pending.size > 0) loop.wake()
     },
     once: () => {
-      nextLookAt = -Infinity
+      mustLook = true
       return once()
     },
   }

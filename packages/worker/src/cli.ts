@@ -18,6 +18,7 @@ interface Flags {
   concurrency?: string
   queues?: string
   heartbeat?: true
+  frequency?: string
   logLevel?: string
   once?: true
 }
@@ -39,6 +40,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     .option('--concurrency <n>', 'runs executed at once (default: 10)')
     .option('--queues <names>', 'queues to take runs from, separated by commas (default: all)')
     .option('--heartbeat', 'stamp tasks in this process too, for small installations')
+    .option('--frequency <seconds>', 'with --heartbeat: its period (default: 60)')
     .option('--log-level <level>', 'trace, debug, info, warn, error, fatal or silent (default: info)')
     .option('--once', 'run what is due now, then exit')
     .addHelpText(
@@ -97,11 +99,13 @@ function service(app: OpenedApp, flags: Flags): Service {
   }
 }
 
-function textSettings({ concurrency, queues, logLevel }: Flags): TextSetting[] {
+function textSettings({ concurrency, queues, frequency, logLevel }: Flags): TextSetting[] {
   const settings: TextSetting[] = []
   if (concurrency !== undefined)
     settings.push({ setting: 'worker.concurrency', text: concurrency, source: '--concurrency' })
   if (queues !== undefined) settings.push({ setting: 'worker.queues', text: queues, source: '--queues' })
+  if (frequency !== undefined)
+    settings.push({ setting: 'heartbeat.frequency', text: frequency, source: '--frequency' })
   if (logLevel !== undefined) settings.push({ setting: 'logLevel', text: logLevel, source: '--log-level' })
   return settings
 }

@@ -8,6 +8,7 @@ import {
   troubleReporter,
   usableDatabase,
   type Listener,
+  type ListenerOptions,
 } from '@sisy/core/internal'
 import { randomUUID } from 'node:crypto'
 import { hostname } from 'node:os'
@@ -60,7 +61,9 @@ export function createWorker(options: WorkerOptions): Worker {
   const leaseMs = leaseSeconds * 1000
   const random = Math.random
 
-  const active = new Map<string, ActiveRun>()
+  /** Aborted to end everything at once. */
+  const hurry = new AbortController()
+  const active = new Set<ActiveRun>()
   const runsEnded = createGate()
   const idle = (): Promise<void> => runsEnded.until(() => active.size === 0)
   const tally = createRunTally()
@@ -77,6 +80,7 @@ export function createWorker(options: WorkerOptions): Worker {
     workerId: id,
     pid: process.pid,
     graceMs: graceSeconds * 1000,
+    hurry: hurry.signal,
     random,
     onFreed: () => {
       runsEnded.check()
@@ -116,10 +120,20 @@ export function createWorker(options: WorkerOptions): Worker {
     random,
   })
 
-  const hurry = new AbortController()
   let listener: Listener | null = null
   let registered = false
   let stopping: Promise<void> | undefined
+
+  const onWakeUp: ListenerOptions['onMessage'] = (message) => {
+    if (message?.channel === settings.channels.killTask) cancelHeld(message.payload)
+    else claimLoop.hint(message?.payload)
+    // What was cancelled while nobody listened is told by the renewal.
+    if (message === undefined) leaseKeeper.wake()
+  }
+
+  function cancelHeld(runId: string): void {
+    for (const { run, abort } of active) if (run.id === runId) abort.abort(cancelled(runId))
+  }
 
   async function register(): Promise<void> {
     await usableDatabase(store, clock)
@@ -145,11 +159,7 @@ export function createWorker(options: WorkerOptions): Worker {
         runtime,
         listen: settings.listen,
         channels: [settings.channels.runTask, settings.channels.killTask],
-        onMessage: (message) => {
-          if (message?.channel === settings.channels.killTask)
-            active.get(message.payload)?.abort.abort(cancelled(message.payload))
-          else claimLoop.hint(message?.payload)
-        },
+        onMessage: onWakeUp,
         clock,
         logger,
       })

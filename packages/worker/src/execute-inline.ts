@@ -1,4 +1,4 @@
-import { errorRecord, isDiscard, isSnooze, type Clock, type Outcome } from '@sisy/core/internal'
+import { errorRecord, isDiscard, isSnooze, sleep, type Clock, type Outcome } from '@sisy/core/internal'
 import type { RunAbort } from './active-run.js'
 import { outcomeOfAbort } from './outcome-of-abort.js'
 import { storableResult } from './storable-result.js'
@@ -10,6 +10,8 @@ export interface InlineExecution {
   readonly clock: Clock
   /** How long an aborted callable may take to end before it is given up, milliseconds. */
   readonly graceMs: number
+  /** Aborted to grant no such time any more. */
+  readonly hurry: AbortSignal
 }
 
 /**
@@ -18,18 +20,25 @@ export interface InlineExecution {
  *
  * @returns how it ended; a return counts as `ok` even after an abort. Never rejects.
  */
-export async function executeInline({ call, abort, clock, graceMs }: InlineExecution): Promise<Outcome> {
-  let cancelGrace: (() => void) | undefined
+export async function executeInline({
+  call,
+  abort,
+  clock,
+  graceMs,
+  hurry,
+}: InlineExecution): Promise<Outcome> {
+  let grace: AbortController | undefined
   const givenUp = new Promise<Outcome>((resolve) => {
     abort.onAbort((reason) => {
-      cancelGrace = clock.after(graceMs, () => {
-        resolve(outcomeOfAbort(reason))
-      })
+      grace = new AbortController()
+      void sleep(clock, graceMs, AbortSignal.any([grace.signal, hurry])).then(() =>
+        resolve(outcomeOfAbort(reason)),
+      )
     })
   })
   const ended = run(call, abort)
   const outcome = await Promise.race([ended, givenUp])
-  cancelGrace?.()
+  grace?.abort()
   return outcome
 }
 
@@ -38,7 +47,7 @@ async function run(call: () => unknown, abort: RunAbort): Promise<Outcome> {
     return ending(await call())
   } catch (thrown) {
     if (abort.reason !== undefined) return outcomeOfAbort(abort.reason)
-    if (isDiscard(thrown)) return { kind: 'discard', reason: thrown.reason }
+    if (isDiscard(thrown)) return { kind: 'discard', reason: errorRecord(thrown).message }
     if (isSnooze(thrown)) return { kind: 'snooze', ms: thrown.ms }
     return { kind: 'error', error: errorRecord(thrown) }
   }

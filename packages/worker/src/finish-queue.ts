@@ -8,8 +8,9 @@ export interface FinishQueue {
 }
 
 interface Waiting {
-  readonly active: ActiveRun
   readonly finish: Finish
+  /** `monotonic()` after which it is not tried again, though the lease be renewed: the database does not take it. */
+  readonly until: number
   readonly resolve: (written: boolean) => void
 }
 
@@ -33,6 +34,7 @@ export function createFinishQueue({ store, clock, onTrouble, onRecovery }: Finis
   let waiting: Waiting[] = []
   let flushing = false
   let inTrouble = false
+  let most = largestFlush
 
   async function write(flush: readonly Waiting[]): Promise<readonly Waiting[]> {
     try {
@@ -44,13 +46,16 @@ export function createFinishQueue({ store, clock, onTrouble, onRecovery }: Finis
       )
       if (inTrouble) onRecovery()
       inTrouble = false
+      most = Math.min(largestFlush, most * 2)
       for (const entry of flush) entry.resolve(written.has(entry.finish.id))
       return []
     } catch (error) {
       if (!inTrouble) onTrouble(error)
       inTrouble = true
+      // It may be one result that the database does not take, or all of them together: find it, and let the others pass.
+      most = Math.ceil(flush.length / 2)
       await sleep(clock, retryPauseMs)
-      const held = flush.filter((entry) => entry.active.giveUpAt > clock.monotonic())
+      const held = flush.filter((entry) => entry.until > clock.monotonic())
       for (const entry of flush) if (!held.includes(entry)) entry.resolve(false)
       return held
     }
@@ -59,10 +64,10 @@ export function createFinishQueue({ store, clock, onTrouble, onRecovery }: Finis
   async function flushAll(): Promise<void> {
     flushing = true
     while (waiting.length > 0) {
-      const flush = waiting.slice(0, largestFlush)
-      waiting = waiting.slice(largestFlush)
+      const flush = waiting.slice(0, most)
+      waiting = waiting.slice(most)
       const unwritten = await write(flush)
-      waiting = [...unwritten, ...waiting]
+      waiting.push(...unwritten)
     }
     flushing = false
   }
@@ -71,7 +76,7 @@ export function createFinishQueue({ store, clock, onTrouble, onRecovery }: Finis
     push: (active, transition) =>
       new Promise((resolve) => {
         const finish = { id: active.run.id, leaseToken: active.leaseToken, transition }
-        waiting.push({ active, finish, resolve })
+        waiting.push({ finish, until: active.giveUpAt, resolve })
         if (!flushing) void flushAll()
       }),
   }

@@ -6,8 +6,8 @@ export interface LeaseKeeperOptions {
   readonly store: Store
   readonly clock: Clock
   readonly leaseMs: number
-  /** The runs held at this moment, by id. */
-  readonly active: ReadonlyMap<string, ActiveRun>
+  /** The runs held at this moment. */
+  readonly active: ReadonlySet<ActiveRun>
   /** Called with each renewal, to say that the worker lives. */
   readonly onRenewed: (now: Date) => Promise<void>
   readonly onTrouble: (error: unknown) => void
@@ -17,6 +17,8 @@ export interface LeaseKeeperOptions {
 
 /** A worker stops a run by itself when this much of the lease is over. */
 const givenUpShare = 0.9
+/** How often it looks whether it must, as a share of the lease. */
+const watchShare = 0.05
 
 /** When a worker gives up a run whose lease was asked for at a moment of monotonic time. */
 export function giveUpAt(askedAt: number, leaseMs: number): number {
@@ -31,7 +33,7 @@ export function createLeaseKeeper(options: LeaseKeeperOptions): Loop {
   const { store, clock, leaseMs, active } = options
 
   async function renew(): Promise<void> {
-    const held = [...active.values()]
+    const held = [...active]
     const askedAt = clock.monotonic()
     if (held.length > 0) {
       const leases = held.map(({ run, leaseToken }) => ({ id: run.id, leaseToken }))
@@ -40,7 +42,7 @@ export function createLeaseKeeper(options: LeaseKeeperOptions): Loop {
       for (const holding of held) {
         const lease = byId.get(holding.run.id)
         if (lease !== undefined) holding.giveUpAt = giveUpAt(askedAt, leaseMs)
-        else if (active.get(holding.run.id) === holding) holding.abort.abort(leaseLost(holding))
+        else if (active.has(holding)) holding.abort.abort(leaseLost(holding))
         if (lease?.cancelRequested === true) holding.abort.abort(cancelled(holding.run.id))
       }
     }
@@ -48,23 +50,43 @@ export function createLeaseKeeper(options: LeaseKeeperOptions): Loop {
   }
 
   function abandonOverdue(): void {
-    for (const holding of active.values()) {
+    for (const holding of active) {
       if (holding.giveUpAt <= clock.monotonic()) holding.abort.abort(leaseLost(holding))
     }
   }
 
-  return createLoop({
+  const renewing = createLoop({
     clock,
     turn: async () => {
-      try {
-        await renew()
-      } finally {
-        abandonOverdue()
-      }
+      await renew()
       return leaseMs / 3
     },
     onTrouble: options.onTrouble,
     onRecovery: options.onRecovery,
     random: options.random,
   })
+  // A loop of its own, since a renewal may get no answer for minutes.
+  const watching = createLoop({
+    clock,
+    turn: async () => {
+      abandonOverdue()
+      return leaseMs * watchShare
+    },
+    onTrouble: options.onTrouble,
+    onRecovery: options.onRecovery,
+    random: options.random,
+  })
+
+  return {
+    start: () => {
+      renewing.start()
+      watching.start()
+    },
+    wake: () => {
+      renewing.wake()
+    },
+    stop: async () => {
+      await Promise.all([renewing.stop(), watching.stop()])
+    },
+  }
 }

@@ -27,6 +27,8 @@ export interface PipelineOptions {
   readonly pid: number
   /** How long an aborted callable may take to end, milliseconds. */
   readonly graceMs: number
+  /** Aborted to grant no such time any more. */
+  readonly hurry: AbortSignal
   /** Between 0 and 1; spreads retries. */
   readonly random: () => number
 }
@@ -65,7 +67,8 @@ async function execute(active: ActiveRun, started: StartedRun, options: Pipeline
     const callable = await prepareCall(options.runtime, run)
     const save = saveUnderLease(store, { id: run.id, leaseToken: active.leaseToken }, run.attempt)
     const context = makeContext(run, started, abort, save)
-    return await executeInline({ call: () => callable(context), abort, clock, graceMs: options.graceMs })
+    const { graceMs, hurry } = options
+    return await executeInline({ call: () => callable(context), abort, clock, graceMs, hurry })
   } catch (thrown) {
     const kind = thrown instanceof RecordMissingError ? 'missing' : 'error'
     return { kind, error: errorRecord(thrown) }

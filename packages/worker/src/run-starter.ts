@@ -12,8 +12,8 @@ export interface RunStarterOptions extends PipelineOptions {
   readonly logger: Logger
   readonly leaseMs: number
   readonly tally: RunTally
-  /** The runs this worker holds, by id; added and removed here. */
-  readonly active: Map<string, ActiveRun>
+  /** The runs this worker holds; added and removed here. */
+  readonly active: Set<ActiveRun>
   /** A run has ended and its slot is free. */
   readonly onFreed: () => void
 }
@@ -30,12 +30,12 @@ export function createRunStarter(options: RunStarterOptions) {
       startedAt: null,
       abort: createRunAbort(),
     }
-    active.set(run.id, held)
+    active.add(held)
     return held
   }
 
   function free(held: ActiveRun): void {
-    active.delete(held.run.id)
+    active.delete(held)
     options.onFreed()
   }
 

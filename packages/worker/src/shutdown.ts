@@ -3,7 +3,7 @@ import type { ActiveRun } from './active-run.js'
 
 export interface ShutdownOptions {
   readonly clock: Clock
-  readonly active: ReadonlyMap<string, ActiveRun>
+  readonly active: ReadonlySet<ActiveRun>
   /** How long running runs may go on, milliseconds. */
   readonly drainMs: number
   /** Resolves when no run is held any more. */
@@ -22,7 +22,7 @@ export async function shutDown({ clock, active, drainMs, idle, hurry }: Shutdown
     drained.abort()
   })
   await sleep(clock, drainMs, AbortSignal.any([drained.signal, hurry]))
-  for (const { run, abort } of active.values()) {
+  for (const { run, abort } of active) {
     abort.abort(
       new WorkerShutdownError(`The worker is shutting down; run ${run.id} is given back.`, { runId: run.id }),
     )

@@ -35,13 +35,15 @@ describe('with a million rows of history and 100 000 tasks', () => {
       SELECT 'work', 'work', 'key ' || n, ${later}::timestamptz + n * interval '1 second'
       FROM generate_series(1, 100000) AS n`
     const ended = Prisma.sql`label, callable, state, attempt, "dueAt", "startedAt", "finishedAt"`
-    const at = Prisma.sql`SELECT ${now}::timestamptz - random() * interval '1 day' AS at`
+    // One run after the other, as history comes about: a day of it.
+    const at = (from: number) =>
+      Prisma.sql`${now}::timestamptz - (1000000 - ${from} - n) * interval '86.4 ms' AS at`
     await client.$executeRaw`
       INSERT INTO sisy_task_run (${ended}) SELECT 'work', 'work', 'succeeded', 1, at, at, at
-      FROM (${at} FROM generate_series(1, 800000)) AS one_shot`
+      FROM (SELECT ${at(0)} FROM generate_series(1, 800000) AS n) AS one_shot`
     await client.$executeRaw`
       INSERT INTO sisy_task_run ("taskId", ${ended}) SELECT id, 'work', 'work', 'succeeded', 1, at, at, at
-      FROM (${at}, id FROM sisy_task, generate_series(1, 2)) AS stamped`
+      FROM (SELECT ${at(800_000)}, id FROM (SELECT id, row_number() OVER () AS n FROM sisy_task, generate_series(1, 2)) AS two) AS stamped`
     // The planner knows the tables as they are when nothing runs.
     await client.$executeRaw`ANALYZE`
   }, 60_000)
@@ -154,7 +156,7 @@ describe('with a million rows of history and 100 000 tasks', () => {
     },
     pruneRuns: async () => () =>
       store.pruneRuns(
-        { succeeded: new Date('2029-12-31T12:00:00Z'), failed: new Date('2029-12-18T00:00:00Z') },
+        { succeeded: new Date('2029-12-31T00:10:00Z'), failed: new Date('2029-12-18T00:00:00Z') },
         1000,
       ),
     'pruneRuns, when nothing is old': async () => async () => {

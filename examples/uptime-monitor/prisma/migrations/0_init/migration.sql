@@ -151,4 +151,3 @@ ALTER TABLE "sisy_task_run" ADD CONSTRAINT "sisy_task_run_taskId_fkey" FOREIGN K
 
 CREATE INDEX "sisy_task_run_task" ON "sisy_task_run"("taskId") WHERE "taskId" IS NOT NULL;
 CREATE INDEX "sisy_task_ended" ON "sisy_task"("endedAt") WHERE "endedAt" IS NOT NULL;
-CREATE INDEX "sisy_task_run_finished" ON "sisy_task_run"("finishedAt") WHERE "finishedAt" IS NOT NULL;
