@@ -14,7 +14,7 @@ const watch = (name: string, target: TargetName, more: { timeoutMs?: number; ale
 /** Has the worker check a site once, and resolves to the answer. */
 async function check(id: number) {
   const run = await prisma.task.runOnce('site.check', { record: { id } })
-  return prisma.task.result(run!)
+  return prisma.task.result(run)
 }
 
 const checksOf = (siteId: number) =>

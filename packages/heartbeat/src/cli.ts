@@ -52,7 +52,8 @@ export async function main(argv: readonly string[]): Promise<number> {
       const { stamped, promoted, planned } = await heartbeat.once()
       app.logger.info(`Planned ${planned} tasks, stamped ${stamped} runs, promoted ${promoted}.`)
     } else {
-      await runUntilSignal({ ...heartbeat, stopNow: () => heartbeat.stop() }, app.logger)
+      // A heartbeat holds nothing that would have to be given back.
+      await runUntilSignal({ ...heartbeat, stopNow: () => Promise.resolve() }, app.logger)
     }
     return 0
   } finally {

@@ -49,34 +49,39 @@ export function createHeartbeat(options: HeartbeatOptions): Heartbeat {
     random: Math.random,
   })
   let listener: Listener | null = null
+  let starting: Promise<void> | undefined
 
   async function prepare(): Promise<void> {
     await usableDatabase(store, clock)
     await ensureTasks(prisma, settings)
   }
 
+  async function startUp(): Promise<void> {
+    await prepare()
+    listener = await openWakeUps({
+      runtime,
+      listen: settings.listen,
+      channels: [settings.channels.heartbeat],
+      onMessage: () => {
+        loop.wake()
+      },
+      clock,
+      logger,
+    })
+    loop.start()
+    logger.info(`Heartbeat ticks at least every ${settings.heartbeat.frequency} s.`)
+  }
+
   return {
-    start: async () => {
-      await prepare()
-      listener = await openWakeUps({
-        runtime,
-        listen: settings.listen,
-        channels: [settings.channels.heartbeat],
-        onMessage: () => {
-          loop.wake()
-        },
-        clock,
-        logger,
-      })
-      loop.start()
-      logger.info(`Heartbeat ticks at least every ${settings.heartbeat.frequency} s.`)
-    },
+    start: () => (starting ??= startUp()),
     tick,
     once: async () => {
       await prepare()
       return tick()
     },
     stop: async () => {
+      // A failed start was told to whoever asked for it.
+      await starting?.catch(() => undefined)
       await loop.stop()
       await listener?.close()
     },

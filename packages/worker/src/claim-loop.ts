@@ -35,6 +35,8 @@ export interface ClaimLoopOptions {
 export interface ClaimLoop extends Loop {
   /** Runs became due in a queue; undefined means that some may have, anywhere. */
   hint(queue: string | undefined): void
+  /** A run was scheduled for an instant; it is looked for then, without waiting for the next poll. */
+  expect(dueAt: Date): void
   /** A slot became free. */
   slotFreed(): void
   /** Looks and claims once. @returns whether anything was claimed, promoted or rescued. */
@@ -149,6 +151,12 @@ export function createClaimLoop(options: ClaimLoopOptions): ClaimLoop {
       if (queue === undefined) mustLook = true
       else if (serves(queue)) pending.add(queue)
       else return
+      loop.wake()
+    },
+    expect: (dueAt) => {
+      const lookAt = clock.monotonic() + dueAt.getTime() - clock.now().getTime()
+      if (lookAt >= nextLookAt) return
+      nextLookAt = lookAt
       loop.wake()
     },
     slotFreed: () => {

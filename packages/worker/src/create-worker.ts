@@ -20,7 +20,7 @@ import { createLeaseKeeper } from './lease-keeper.js'
 import { cancelled } from './run-pipeline.js'
 import { createRunStarter } from './run-starter.js'
 import { createRunTally } from './run-tally.js'
-import { shutDown } from './shutdown.js'
+import { endsInTime, shutDown } from './shutdown.js'
 import { unknownCallableReporter } from './unknown-callable-reporter.js'
 import { resolveWorkerOptions, type WorkerOptions } from './worker-options.js'
 
@@ -38,7 +38,8 @@ export interface Worker {
   drain(): Promise<void>
   /**
    * Takes nothing new, lets running runs end for `drainSeconds`, then aborts them and gives them back; one that ignores
-   * its signal is left behind after `graceSeconds`. Resolves when all is written. Safe unstarted and twice.
+   * its signal is left behind after `graceSeconds`. Resolves when all is written, or when a database that does not
+   * answer has used up that time and two seconds. Safe unstarted and twice.
    */
   stop(): Promise<void>
   /** Aborts what runs at once and gives it back; also while `stop()` is waiting. */
@@ -86,6 +87,9 @@ export function createWorker(options: WorkerOptions): Worker {
       runsEnded.check()
       claimLoop.slotFreed()
     },
+    onScheduled: (dueAt) => {
+      claimLoop.expect(dueAt)
+    },
   })
   const claimLoop = createClaimLoop({
     store,
@@ -120,8 +124,10 @@ export function createWorker(options: WorkerOptions): Worker {
     random,
   })
 
+  const lastWrites = troubleReporter(logger, 'Writing the end of this worker')
   let listener: Listener | null = null
   let registered = false
+  let starting: Promise<void> | undefined
   let stopping: Promise<void> | undefined
 
   const onWakeUp: ListenerOptions['onMessage'] = (message) => {
@@ -143,30 +149,40 @@ export function createWorker(options: WorkerOptions): Worker {
     leaseKeeper.start()
   }
 
+  async function startUp(): Promise<void> {
+    await register()
+    listener = await openWakeUps({
+      runtime,
+      listen: settings.listen,
+      channels: [settings.channels.runTask, settings.channels.killTask],
+      onMessage: onWakeUp,
+      clock,
+      logger,
+    })
+    claimLoop.start()
+    const served = queues === undefined ? 'all queues' : `queues ${queues.join(', ')}`
+    logger.info({ worker: id }, `Worker ${id} runs up to ${concurrency} at once from ${served}.`)
+  }
+
   async function stopInOrder(): Promise<void> {
+    // A failed start was told to whoever asked for it.
+    await starting?.catch(() => undefined)
     await claimLoop.stop()
     await shutDown({ clock, active, drainMs: drainSeconds * 1000, idle, hurry: hurry.signal })
     await leaseKeeper.stop()
     await listener?.close()
-    if (registered) await store.stopWorker(clock.now(), id, tally.figures())
+    if (registered) await store.stopWorker(clock.now(), id, tally.figures()).catch(lastWrites.onTrouble)
+  }
+
+  async function stopInTime(): Promise<void> {
+    const ms = (drainSeconds + graceSeconds) * 1000
+    if (await endsInTime(stopInOrder(), { clock, ms, hurry: hurry.signal })) return
+    logger.warn(`The database does not answer; ${active.size} runs are rescued when their lease is over.`)
   }
 
   return {
     id,
-    start: async () => {
-      await register()
-      listener = await openWakeUps({
-        runtime,
-        listen: settings.listen,
-        channels: [settings.channels.runTask, settings.channels.killTask],
-        onMessage: onWakeUp,
-        clock,
-        logger,
-      })
-      claimLoop.start()
-      const served = queues === undefined ? 'all queues' : `queues ${queues.join(', ')}`
-      logger.info({ worker: id }, `Worker ${id} runs up to ${concurrency} at once from ${served}.`)
-    },
+    start: () => (starting ??= startUp()),
     drain: async () => {
       if (!registered) await register()
       for (;;) {
@@ -177,10 +193,10 @@ export function createWorker(options: WorkerOptions): Worker {
         await runsEnded.until(() => active.size < held)
       }
     },
-    stop: () => (stopping ??= stopInOrder()),
+    stop: () => (stopping ??= stopInTime()),
     stopNow: () => {
       hurry.abort()
-      return (stopping ??= stopInOrder())
+      return (stopping ??= stopInTime())
     },
   }
 }

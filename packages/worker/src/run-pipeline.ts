@@ -1,6 +1,7 @@
 import {
   decideTransition,
   errorRecord,
+  InvalidRecordKeyError,
   LeaseLostError,
   prepareCall,
   RecordMissingError,
@@ -70,11 +71,18 @@ async function execute(active: ActiveRun, started: StartedRun, options: Pipeline
     const { graceMs, hurry } = options
     return await executeInline({ call: () => callable(context), abort, clock, graceMs, hurry })
   } catch (thrown) {
-    const kind = thrown instanceof RecordMissingError ? 'missing' : 'error'
-    return { kind, error: errorRecord(thrown) }
+    return outcomeOfRefusal(thrown)
   } finally {
     cancelTimeout()
   }
+}
+
+/** How an attempt ends that could not begin. A row that names no record can never be called, so it is not tried again. */
+function outcomeOfRefusal(thrown: unknown): Outcome {
+  const error = errorRecord(thrown)
+  if (thrown instanceof RecordMissingError) return { kind: 'missing', error }
+  if (thrown instanceof InvalidRecordKeyError) return { kind: 'discard', reason: error.message }
+  return { kind: 'error', error }
 }
 
 function abortOnTimeout({ run, abort }: ActiveRun, clock: Clock): () => void {

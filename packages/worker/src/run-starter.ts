@@ -1,4 +1,4 @@
-import type { ClaimedRun, Clock, Logger, Store } from '@sisy/core/internal'
+import type { ClaimedRun, Clock, Logger, Outcome, Store, Transition } from '@sisy/core/internal'
 import { createRunAbort, type ActiveRun } from './active-run.js'
 import type { FinishQueue } from './finish-queue.js'
 import { giveUpAt } from './lease-keeper.js'
@@ -14,6 +14,8 @@ export interface RunStarterOptions extends PipelineOptions {
   readonly tally: RunTally
   /** The runs this worker holds; added and removed here. */
   readonly active: Set<ActiveRun>
+  /** A run is to be tried again at an instant. */
+  readonly onScheduled: (dueAt: Date) => void
   /** A run has ended and its slot is free. */
   readonly onFreed: () => void
 }
@@ -44,6 +46,8 @@ export function createRunStarter(options: RunStarterOptions) {
       const finished = await ended
       options.tally.count(finished.written ? finished.outcome.kind : 'lost')
       logFinished(logger, held, finished, clock)
+      if (finished.written && finished.transition.dueAt !== null)
+        options.onScheduled(finished.transition.dueAt)
     } catch (error) {
       logger.error(
         { err: error, run: held.run.id },
@@ -93,12 +97,25 @@ function logFinished(logger: Logger, { run, startedAt }: ActiveRun, finished: Fi
     logger.info(facts, `${name} succeeded in ${ms} ms.`)
     return
   }
-  const why =
-    'error' in outcome ? `: ${outcome.error.message}` : 'reason' in outcome ? `: ${outcome.reason}` : ''
-  const next =
-    transition.state === 'scheduled' ? `tried again at ${transition.dueAt?.toISOString()}` : transition.state
-  logger[transition.state === 'failed' ? 'error' : 'warn'](
-    facts,
-    `${name} ended by ${outcome.kind}${why}; ${next}.`,
-  )
+  const why = 'error' in outcome ? outcome.error.message : 'reason' in outcome ? outcome.reason : ''
+  const told = why === '' ? '' : `: ${why.replace(/\.$/, '')}`
+  const level = transition.state === 'failed' ? 'error' : 'warn'
+  logger[level](facts, `${name} ${endings[outcome.kind]}${told}${nextStep(transition)}.`)
+}
+
+const endings: Record<Exclude<Outcome['kind'], 'ok'>, string> = {
+  error: 'threw',
+  timeout: 'ran out of time',
+  missing: 'has no record',
+  cancelled: 'was cancelled',
+  shutdown: 'was given back at shutdown',
+  lost: 'was lost',
+  discard: 'was discarded',
+  snooze: 'snoozed',
+}
+
+function nextStep({ state, dueAt, deleteTask }: Transition): string {
+  if (deleteTask) return '; its task is deleted'
+  if (state === 'scheduled') return `; it is tried again at ${dueAt?.toISOString()}`
+  return state === 'failed' ? '; it has failed for good' : ''
 }

@@ -107,9 +107,7 @@ describe('a run that throws', () => {
       expect.objectContaining({ ...entry, attempt: 2, error: { ...error, message: 'broken 2' } }),
     ])
     expect(app.log.messages).toContainEqual(
-      expect.stringMatching(
-        /^Flaky \(run .*, attempt 1 of 5\) ended by error: broken 1; tried again at .*Z\.$/,
-      ),
+      expect.stringMatching(/^Flaky \(run .*, attempt 1 of 5\) threw: broken 1; it is tried again at .*Z\.$/),
     )
   })
 

@@ -47,7 +47,7 @@ export async function awaitResult(
 }
 
 function failure({ id, state, attempt, lastEntry }: RunStatus): RunFailedError {
-  const why = lastEntry?.error?.message ?? lastEntry?.reason ?? lastEntry?.cause
+  const why = lastEntry?.error?.message ?? lastEntry?.reason
   const told = why === undefined ? '' : `: ${why}`
   return new RunFailedError(
     `Run ${id} ${state === 'failed' ? `failed in attempt ${attempt}` : 'was cancelled'}${told}`,

@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { systemClock } from '../clock/clock.js'
 import type { Logger } from './create-logger.js'
 import { onShutdownSignals } from './on-shutdown-signals.js'
@@ -13,21 +14,24 @@ export interface Service {
 
 /** Runs a service until SIGINT or SIGTERM, then ends it in order; a second signal ends it at once. */
 export async function runUntilSignal(service: Service, logger: Logger): Promise<void> {
-  let asked: () => void = () => undefined
-  const signalled = new Promise<void>((resolve) => (asked = resolve))
+  const first = new AbortController()
+  const second = new AbortController()
+  const asked = once(first.signal, 'abort')
+  const hurried = once(second.signal, 'abort').then(() => service.stopNow())
   using _signals = onShutdownSignals({
     monotonic: () => systemClock.monotonic(),
     drain: (signal) => {
       logger.info(`${signal}: ending in order; once more to end at once.`)
-      asked()
+      first.abort()
     },
     stopNow: (signal) => {
       logger.warn(`${signal} again: ending at once.`)
-      void service.stopNow()
+      second.abort()
     },
   })
-  await service.start()
-  await signalled
-  await service.stop()
+  // A start or an end that the database holds up does not hold up the next step.
+  await Promise.race([service.start(), asked])
+  await asked
+  await Promise.race([service.stop(), hurried])
   logger.info('Ended.')
 }
