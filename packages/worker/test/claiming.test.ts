@@ -114,6 +114,18 @@ describe('wake-ups', () => {
     expect(await app.prisma.task.result(await app.prisma.task.retry(run.id))).toBe(1)
   })
 
+  test('are not needed for a retry either: its worker knows when it is due', async () => {
+    await using app = await openTestApp({
+      flaky({ message }: TaskContext) {
+        if (message.attempt === 1) throw new Error('not yet')
+        return message.attempt
+      },
+    })
+    const run = await app.prisma.task.runOnce('flaky', { backoff: { baseMs: 1 } })
+    await app.worker({ clock: systemClock, listen: false, worker: slow }).start()
+    expect(await app.prisma.task.result(run)).toBe(2)
+  })
+
   test('of a run in a transaction come with its commit', async () => {
     await using app = await openTestApp({ hello: () => 'hello' })
     await app.worker({ clock: systemClock, worker: slow }).start()

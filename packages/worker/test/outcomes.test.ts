@@ -266,6 +266,24 @@ describe('a run whose record is gone', () => {
   })
 })
 
+test.each([
+  ['no key', null],
+  ['a key of another shape', '{"name": "x"}'],
+])('a row that names no record fails without a retry: %s', async (_, modelKey) => {
+  await using app = await openTestApp({})
+  await app.base.$executeRaw`
+    INSERT INTO sisy_task (callable, label, "modelName", "modelKey")
+    VALUES ('subscription.renew', 'by hand', 'Subscription', ${modelKey}::jsonb)`
+  const task = await app.base.task.findFirstOrThrow()
+  const run = await app.prisma.task.runNow({ id: task.id })
+  await app.worker().drain()
+  expect(await app.run(run.id)).toMatchObject({
+    state: 'failed',
+    attempt: 1,
+    attempts: [{ cause: 'discard', reason: expect.stringMatching(/modelKey|not complete/) }],
+  })
+})
+
 test('a bound method runs on its record as it is at the start', async () => {
   await using app = await openTestApp({})
   const subscription = await app.prisma.subscription.create({ data: { plan: 'basic' } })

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals'
 import { WorkerShutdownError, type TaskContext } from '@sisy/core'
 import { systemClock } from '@sisy/core/internal'
 import { setImmediate } from 'node:timers/promises'
-import { aborted, gate, openTestApp } from './test-app.js'
+import { aborted, gate, openTestApp, until } from './test-app.js'
 
 describe('stop()', () => {
   test('lets what runs end, and takes nothing new', async () => {
@@ -79,6 +79,20 @@ describe('stop()', () => {
     await worker.stop()
     expect(await app.base.taskWorker.count()).toBe(1)
   })
+})
+
+test('a database that does not answer holds nothing up for long', async () => {
+  await using app = await openTestApp({ hello: () => 'hello' })
+  const worker = app.worker({ clock: systemClock, worker: { drainSeconds: 0, graceSeconds: 0 } })
+  await worker.start()
+  await app.prisma.$transaction(async (tx) => {
+    await tx.$executeRaw`LOCK TABLE sisy_task_worker IN ACCESS EXCLUSIVE MODE`
+    await worker.stop()
+  })
+  expect(app.log.messages).toContain(
+    'The database does not answer; 0 runs are rescued when their lease is over.',
+  )
+  await until(async () => (await app.base.taskWorker.findFirstOrThrow()).stoppedAt !== null)
 })
 
 describe('stopNow()', () => {
