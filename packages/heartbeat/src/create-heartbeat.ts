@@ -1,17 +1,17 @@
 import {
   createLoop,
-  databaseClock,
   ensureTasks,
-  fixedAuthority,
-  openStore,
+  openEngine,
   openWakeUps,
-  runtimeOf,
   troubleReporter,
   usableDatabase,
+  type EngineOptions,
   type Listener,
 } from '@sisy/core/internal'
-import { resolveHeartbeatOptions, type HeartbeatOptions } from './heartbeat-options.js'
 import { createTick, type TickReport } from './tick.js'
+
+/** What `createHeartbeat` takes: the settings of `sisy.config.ts`, with the client itself. */
+export type HeartbeatOptions = EngineOptions
 
 /** One heartbeat's engine. Any number may run; one is enough. */
 export interface Heartbeat {
@@ -31,15 +31,8 @@ export interface Heartbeat {
 
 /** @throws ConfigError for a setting that is not accepted, or a client without the plugin. */
 export function createHeartbeat(options: HeartbeatOptions): Heartbeat {
-  const { prisma, settings, logger, clock: given, clockIsGiven } = resolveHeartbeatOptions(options)
-  const runtime = runtimeOf(prisma)
-  const store = openStore({
-    client: runtime.base,
-    provider: runtime.provider,
-    schema: runtime.schema,
-    channels: settings.channels,
-  })
-  const clock = clockIsGiven ? fixedAuthority(given) : databaseClock(given)
+  const engine = openEngine(options, { name: 'sisy-heartbeat', source: 'createHeartbeat()' })
+  const { prisma, settings, logger, runtime, store, clock } = engine
   const periodMs = settings.heartbeat.frequency * 1000
   const tick = createTick({ store, clock, logger, periodMs, retention: settings.retention })
   const loop = createLoop({

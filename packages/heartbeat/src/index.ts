@@ -1,3 +1,2 @@
-export { createHeartbeat, type Heartbeat } from './create-heartbeat.js'
-export type { HeartbeatOptions } from './heartbeat-options.js'
+export { createHeartbeat, type Heartbeat, type HeartbeatOptions } from './create-heartbeat.js'
 export type { TickReport } from './tick.js'

@@ -1,12 +1,10 @@
 import {
-  databaseClock,
   ensureTasks,
-  fixedAuthority,
-  openStore,
+  openEngine,
   openWakeUps,
-  runtimeOf,
   troubleReporter,
   usableDatabase,
+  type EngineOptions,
   type Listener,
   type ListenerOptions,
 } from '@sisy/core/internal'
@@ -22,7 +20,9 @@ import { createRunStarter } from './run-starter.js'
 import { createRunTally } from './run-tally.js'
 import { endsInTime, shutDown } from './shutdown.js'
 import { unknownCallableReporter } from './unknown-callable-reporter.js'
-import { resolveWorkerOptions, type WorkerOptions } from './worker-options.js'
+
+/** What `createWorker` takes: the settings of `sisy.config.ts`, with the client itself. */
+export type WorkerOptions = EngineOptions
 
 /** One worker process's engine. */
 export interface Worker {
@@ -48,16 +48,9 @@ export interface Worker {
 
 /** @throws ConfigError for a setting that is not accepted, or a client without the plugin. */
 export function createWorker(options: WorkerOptions): Worker {
-  const { prisma, settings, logger, clock: given, clockIsGiven } = resolveWorkerOptions(options)
+  const engine = openEngine(options, { name: 'sisy-worker', source: 'createWorker()' })
+  const { prisma, settings, logger, runtime, store, clock } = engine
   const { concurrency, queues, leaseSeconds, pollSeconds, drainSeconds, graceSeconds } = settings.worker
-  const runtime = runtimeOf(prisma)
-  const store = openStore({
-    client: runtime.base,
-    provider: runtime.provider,
-    schema: runtime.schema,
-    channels: settings.channels,
-  })
-  const clock = clockIsGiven ? fixedAuthority(given) : databaseClock(given)
   const id = randomUUID()
   const leaseMs = leaseSeconds * 1000
   const random = Math.random

@@ -1,2 +1,1 @@
-export { createWorker, type Worker } from './create-worker.js'
-export type { WorkerOptions } from './worker-options.js'
+export { createWorker, type Worker, type WorkerOptions } from './create-worker.js'
