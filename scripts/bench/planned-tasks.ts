@@ -37,7 +37,7 @@ export function manyTasks({ count, schedules, zones, zonesPerSchedule }: ManyTas
       misfireWindow: null,
       misfireLimit: 100,
       jitterSeconds: 0,
-  queue: 'default',
+      queue: 'default',
       lastRun: null,
       nextRun: null,
     }
