@@ -1,5 +1,6 @@
 import {
   createLoop,
+  endsInTime,
   ensureTasks,
   openEngine,
   openWakeUps,
@@ -25,7 +26,10 @@ export interface Heartbeat {
   tick(): Promise<TickReport>
   /** Does what `start()` does first, then one tick: for a platform's own cron. Not together with `start()`. */
   once(): Promise<TickReport>
-  /** Resolves when the tick under way has ended. Safe unstarted and twice. */
+  /**
+   * Resolves when the tick under way has ended, at the latest after two seconds: what it has not written by then, the
+   * next heartbeat does. Safe unstarted and twice.
+   */
   stop(): Promise<void>
 }
 
@@ -65,6 +69,13 @@ export function createHeartbeat(options: HeartbeatOptions): Heartbeat {
     logger.info(`Heartbeat ticks at least every ${settings.heartbeat.frequency} s.`)
   }
 
+  async function stopInOrder(): Promise<void> {
+    // A failed start was told to whoever asked for it.
+    await starting?.catch(() => undefined)
+    await loop.stop()
+    await listener?.close()
+  }
+
   return {
     start: () => (starting ??= startUp()),
     tick,
@@ -73,10 +84,8 @@ export function createHeartbeat(options: HeartbeatOptions): Heartbeat {
       return tick()
     },
     stop: async () => {
-      // A failed start was told to whoever asked for it.
-      await starting?.catch(() => undefined)
-      await loop.stop()
-      await listener?.close()
+      if (await endsInTime(stopInOrder(), { clock, ms: 0 })) return
+      logger.warn('The database does not answer; the tick under way is left to it.')
     },
   }
 }

@@ -18,8 +18,7 @@ export async function planNewTasks(duty: Duty): Promise<number> {
     if (tasks.length === 0) return planned
     const now = clock.now()
     const plans = tasks.map((read): Plan => {
-      const edited = Math.min(read.modifiedAt.getTime(), now.getTime())
-      const from = new Date(Math.max(edited, now.getTime() - periodMs))
+      const from = searchFrom(read.modifiedAt, now, periodMs)
       return { read, ...firstRun(read, { now, from, nextInstant }) }
     })
     for (const { read, problem } of plans) {
@@ -31,4 +30,10 @@ export async function planNewTasks(duty: Duty): Promise<number> {
     // What could not be written is held or was changed by somebody else; the next tick sees to it.
     if (written < tasks.length || tasks.length < batch) return planned
   }
+}
+
+/** An edit that plain SQL dated with what a `Date` cannot hold, such as `infinity`, counts as made now. */
+function searchFrom(modifiedAt: Date, now: Date, periodMs: number): Date {
+  const edited = Number.isNaN(modifiedAt.getTime()) ? now : modifiedAt
+  return new Date(Math.max(Math.min(edited.getTime(), now.getTime()), now.getTime() - periodMs))
 }

@@ -56,6 +56,51 @@ describe('rows written by plain SQL', () => {
     expect(await heartbeat.tick()).toMatchObject({ planned: 0, stamped: 1, pauseMs: 5_000 })
   })
 
+  test.each(['infinity', '-infinity', '0044-03-15 BC', '12000-01-01'])(
+    'that give their last run or their edit as %s are planned once, and starve no other',
+    async (instant) => {
+      await using app = await openTestApp()
+      const ran = await app.insert({ label: 'ran' })
+      const edited = await app.insert({ label: 'edited' })
+      await app.base
+        .$executeRaw`UPDATE sisy_task SET "lastRun" = ${instant}::text::timestamptz WHERE id = ${ran.id}::uuid`
+      await app.base
+        .$executeRaw`UPDATE sisy_task SET "modifiedAt" = ${instant}::text::timestamptz WHERE id = ${edited.id}::uuid`
+      const heartbeat = app.heartbeat()
+      expect(await heartbeat.tick()).toMatchObject({ planned: 2 })
+      expect(await heartbeat.tick()).toMatchObject({ planned: 0, pauseMs: 5_000 })
+      const told = await app.base.$queryRaw`SELECT label, problem, "nextRun" FROM sisy_task ORDER BY label`
+      expect(told).toEqual([
+        { label: 'edited', problem: null, nextRun: new Date('2030-01-01T00:01:00Z') },
+        { label: 'ran', problem: expect.stringContaining('lastRun'), nextRun: null },
+      ])
+    },
+  )
+
+  test.each([
+    ['lastRun', 'infinity'],
+    ['lastRun', '-infinity'],
+    ['nextRun', '0044-03-15 BC'],
+  ])(
+    'that are due with a %s of %s are left out by the stamp, and starve no other',
+    async (column, instant) => {
+      await using app = await openTestApp()
+      const { id } = await app.insert({ label: 'bad' })
+      await app.insert({ label: 'good' })
+      const heartbeat = app.heartbeat()
+      await heartbeat.tick()
+      await app.base.$executeRawUnsafe(
+        `UPDATE sisy_task SET "${column}" = $1::text::timestamptz WHERE id = $2::uuid`,
+        instant,
+        id,
+      )
+      app.clock.advance(60_000)
+      expect(await heartbeat.tick()).toMatchObject({ stamped: 1, pauseMs: 5_000 })
+      expect(await app.base.taskRun.findMany()).toEqual([expect.objectContaining({ label: 'good' })])
+      expect(await app.task(id)).toMatchObject({ nextRun: null, problem: expect.stringContaining(column) })
+    },
+  )
+
   test('that came to make no sense after they were planned are left out by the stamp', async () => {
     await using app = await openTestApp()
     const { id } = await app.insert()

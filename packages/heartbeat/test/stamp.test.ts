@@ -118,6 +118,38 @@ describe('a due task', () => {
   })
 })
 
+describe('after a long outage', () => {
+  /** What each statement stamped, as the heartbeat logs it. */
+  const statements = (messages: readonly string[]) =>
+    messages.flatMap((message) => /Stamped (\d+) runs of (\d+)/.exec(message)?.slice(1).map(Number) ?? [])
+
+  test('one statement carries no more runs than fit in memory, and none is lost or doubled', async () => {
+    await using app = await openTestApp()
+    const columns = { schedule: '* * * * *', misfire: 'all', misfireLimit: 4_000 }
+    for (let n = 0; n < 3; n += 1) await app.insert(columns)
+    const heartbeat = app.heartbeat()
+    await heartbeat.tick()
+    app.clock.set('2030-01-05T00:00:30Z')
+    expect(await heartbeat.tick()).toMatchObject({ stamped: 12_003 })
+    expect(statements(app.log.messages)).toEqual([8_002, 2, 4_001, 1])
+    expect(await heartbeat.tick()).toMatchObject({ stamped: 0 })
+    expect(await app.base.taskRun.groupBy({ by: ['taskId', 'dueAt'], _count: true })).toHaveLength(12_003)
+  })
+
+  test('a task with much to make up for that another transaction holds, holds up no other', async () => {
+    await using app = await openTestApp()
+    const held = await app.insert({ schedule: '* * * * *', misfire: 'all', misfireLimit: 20_000 })
+    await app.insert({ schedule: '0 12 * * *' })
+    const heartbeat = app.heartbeat()
+    await heartbeat.tick()
+    app.clock.set('2030-01-08T12:00:00Z')
+    await app.base.$transaction(async (tx) => {
+      await tx.$queryRaw`SELECT FROM sisy_task WHERE id = ${held.id}::uuid FOR UPDATE`
+      expect(await heartbeat.tick()).toMatchObject({ stamped: 2 })
+    })
+  })
+})
+
 describe('no task runs more often than once per period', () => {
   test.each([
     [60, 5],

@@ -2,6 +2,8 @@ import type { Clock } from '@sisy/core/internal'
 
 /** A clock that stands still until it is set. */
 export interface SettableClock extends Clock {
+  /** How many callbacks are waited for. */
+  readonly pending: number
   /** Moves the wall clock and monotonic time on together, calling back what comes due, in order. */
   advance(ms: number): void
   /** Moves the wall clock to an instant; forward also moves monotonic time, back leaves it. */
@@ -30,6 +32,9 @@ export function settableClock(start: Date | string): SettableClock {
       return () => {
         timers = timers.filter((other) => other !== timer)
       }
+    },
+    get pending() {
+      return timers.length
     },
     advance,
     set: (instant) => {

@@ -10,6 +10,7 @@ import {
 } from '@sisy/core/internal'
 import { createHeartbeat } from '@sisy/heartbeat'
 import { Command, Option } from 'commander'
+import { catchStrayErrors } from './catch-stray-errors.js'
 import { createWorker } from './create-worker.js'
 
 interface Flags {
@@ -62,7 +63,7 @@ export async function main(argv: readonly string[]): Promise<number> {
       flags.heartbeat === true ? 'heartbeat and worker' : 'worker',
     )
     if (flags.once === true) await runOnce(app, flags)
-    else await runUntilSignal(service(app, flags), app.logger)
+    else await serve(app, flags)
     return 0
   } finally {
     await app.close()
@@ -84,19 +85,20 @@ async function runOnce(app: OpenedApp, flags: Flags): Promise<void> {
   await worker.stop()
 }
 
-function service(app: OpenedApp, flags: Flags): Service {
+async function serve(app: OpenedApp, flags: Flags): Promise<void> {
   const { worker, heartbeat } = engines(app, flags)
-  return {
+  using _strays = catchStrayErrors(worker, app.logger)
+  const service: Service = {
     start: async () => {
       await heartbeat?.start()
       await worker.start()
     },
     stop: async () => {
-      await heartbeat?.stop()
-      await worker.stop()
+      await Promise.all([heartbeat?.stop(), worker.stop()])
     },
     stopNow: () => worker.stopNow(),
   }
+  await runUntilSignal(service, app.logger)
 }
 
 function textSettings({ concurrency, queues, frequency, logLevel }: Flags): TextSetting[] {

@@ -1,4 +1,5 @@
 import {
+  endsInTime,
   ensureTasks,
   openEngine,
   openWakeUps,
@@ -18,7 +19,7 @@ import { createLeaseKeeper } from './lease-keeper.js'
 import { cancelled } from './run-pipeline.js'
 import { createRunStarter } from './run-starter.js'
 import { createRunTally } from './run-tally.js'
-import { endsInTime, shutDown } from './shutdown.js'
+import { shutDown } from './shutdown.js'
 import { unknownCallableReporter } from './unknown-callable-reporter.js'
 
 /** What `createWorker` takes: the settings of `sisy.config.ts`, with the client itself. */
@@ -125,7 +126,8 @@ export function createWorker(options: WorkerOptions): Worker {
 
   const onWakeUp: ListenerOptions['onMessage'] = (message) => {
     if (message?.channel === settings.channels.killTask) cancelHeld(message.payload)
-    else claimLoop.hint(message?.payload)
+    // A queue whose name no notification can carry is told of as ''.
+    else claimLoop.hint(message?.payload === '' ? undefined : message?.payload)
     // What was cancelled while nobody listened is told by the renewal.
     if (message === undefined) leaseKeeper.wake()
   }

@@ -41,8 +41,8 @@ export function createLeaseKeeper(options: LeaseKeeperOptions): Loop {
       const byId = new Map(renewed.map((lease) => [lease.id, lease]))
       for (const holding of held) {
         const lease = byId.get(holding.run.id)
-        if (lease !== undefined) holding.giveUpAt = giveUpAt(askedAt, leaseMs)
-        else if (active.has(holding)) holding.abort.abort(leaseLost(holding))
+        if (lease?.renewed === true) holding.giveUpAt = giveUpAt(askedAt, leaseMs)
+        if (lease === undefined && active.has(holding)) holding.abort.abort(leaseLost(holding))
         if (lease?.cancelRequested === true) holding.abort.abort(cancelled(holding.run.id))
       }
     }

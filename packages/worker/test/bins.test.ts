@@ -66,6 +66,42 @@ describe('heartbeat and worker', () => {
   })
 })
 
+describe('a worker whose callables leave code behind', () => {
+  test('goes on after a rejection that nobody handles', async () => {
+    await using app = await openBinApp({
+      files: esmTypeScript(`{
+        stray: async () => { void Promise.reject(new Error('nobody handles this')) },
+        hello: () => 'hello',
+      }`),
+    })
+    const worker = app.start('sisy-worker')
+    await worker.line('runs up to')
+    const told = worker.line('nobody handles this')
+    await app.base.taskRun.create({ data: { label: 'stray', callable: 'stray' } })
+    await told
+    const succeeded = worker.line('hello (run')
+    await app.base.taskRun.create({ data: { label: 'hello', callable: 'hello' } })
+    await succeeded
+    worker.child.kill('SIGTERM')
+    expect(await worker.ended).toMatchObject({ code: 0 })
+  })
+
+  test('gives its runs back and ends after an exception that nobody caught', async () => {
+    await using app = await openBinApp({
+      files: esmTypeScript(`{
+        stray: ({ signal }: TaskContext) => new Promise((_, reject) => {
+          signal.addEventListener('abort', () => reject(signal.reason))
+          setTimeout(() => { throw new Error('nobody catches this') })
+        }),
+      }`),
+    })
+    await app.base.taskRun.create({ data: { label: 'stray', callable: 'stray' } })
+    const { code, stdout } = await app.start('sisy-worker').ended
+    expect({ code, stdout }).toEqual({ code: 1, stdout: expect.stringContaining('nobody catches this') })
+    expect(await app.base.taskRun.findMany()).toMatchObject([{ state: 'due', attempt: 0 }])
+  })
+})
+
 describe('a worker that is asked to end', () => {
   const slow = `{
     slow: async () => { console.log('slow began'); await new Promise((resolve) => setTimeout(resolve, 300)); return 'ended' },

@@ -53,6 +53,29 @@ describe('a lease', () => {
     expect(row).toMatchObject({ pid: process.pid, concurrency: 10, stoppedAt: null })
   })
 
+  test('whose row another transaction holds is not lost, and holds up none of the others', async () => {
+    const longs = [held(), held()]
+    await using app = await openTestApp({ one: longs[0]!.callable, two: longs[1]!.callable })
+    const runs = [await app.prisma.task.runOnce('one'), await app.prisma.task.runOnce('two')]
+    const worker = app.worker()
+    const drained = worker.drain()
+    await Promise.all(longs.map(({ started }) => started.opened))
+    const leaseEnd = async (n: number) => (await app.run(runs[n]!.id)).leaseUntil?.getTime() ?? 0
+    const before = await leaseEnd(1)
+    const locking = new pg.Client({ connectionString: app.url })
+    await locking.connect()
+    await locking.query('BEGIN')
+    await locking.query('UPDATE sisy_task_run SET priority = 1 WHERE id = $1', [runs[0]!.id])
+    app.clock.advance(leaseMs / 3 + 1)
+    await until(async () => (await leaseEnd(1)) > before)
+    await locking.query('ROLLBACK')
+    await locking.end()
+    expect(longs.map(({ seen }) => seen.reason)).toEqual([undefined, undefined])
+    for (const { letGo } of longs) letGo.open()
+    await drained
+    for (const { id } of runs) expect(await app.run(id)).toMatchObject({ state: 'succeeded', attempt: 1 })
+  })
+
   test('that another took is given up, and nothing is saved', async () => {
     const long = held()
     await using app = await openTestApp({ long: long.callable })

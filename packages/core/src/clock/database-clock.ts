@@ -6,25 +6,29 @@ import type { Clock } from './clock.js'
  */
 export interface DatabaseClock extends Clock {
   /**
-   * Takes over what the database said its time is.
+   * Takes over what the database said its time is. A slow reply tells little: when it came, the database's clock stood
+   * somewhere between what it told and that plus the whole wait, so what is known already stays as long as it lies in
+   * between. The clock never runs ahead for a slow reply.
    *
    * @param databaseNow the clock that came with a reply.
-   * @param askedAt `monotonic()` before the question was sent; the reply is taken to have been made half-way.
+   * @param askedAt `monotonic()` before the question was sent.
    */
   measure(databaseNow: Date, askedAt: number): void
 }
 
 export function databaseClock(underlying: Clock): DatabaseClock {
   let measured: { readonly epochMs: number; readonly monotonic: number } | undefined
+  const estimate = (): number =>
+    measured === undefined ? -Infinity : measured.epochMs + underlying.monotonic() - measured.monotonic
   return {
-    now: () =>
-      measured === undefined
-        ? underlying.now()
-        : new Date(Math.floor(measured.epochMs + underlying.monotonic() - measured.monotonic)),
+    now: () => (measured === undefined ? underlying.now() : new Date(Math.floor(estimate()))),
     monotonic: () => underlying.monotonic(),
     after: (ms, callback) => underlying.after(ms, callback),
     measure: (databaseNow, askedAt) => {
-      measured = { epochMs: databaseNow.getTime(), monotonic: (askedAt + underlying.monotonic()) / 2 }
+      const monotonic = underlying.monotonic()
+      const earliest = databaseNow.getTime()
+      const latest = earliest + monotonic - askedAt
+      measured = { epochMs: Math.min(latest, Math.max(earliest, estimate())), monotonic }
     },
   }
 }

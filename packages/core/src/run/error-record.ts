@@ -18,7 +18,9 @@ export function errorRecord(thrown: unknown): ErrorRecord {
 }
 
 /** PostgreSQL's `jsonb` refuses the character NUL and unpaired surrogates. */
-function storable(text: string, longest: number): string {
+function storable(value: unknown, longest: number): string {
+  // Nothing keeps a thrown error from having a number as its name.
+  const text = String(value)
   const short = text.length > longest ? `${text.slice(0, longest)}…` : text
   return short.replaceAll('\0', '\u2400').toWellFormed()
 }

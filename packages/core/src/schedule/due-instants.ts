@@ -1,11 +1,13 @@
 import type { NextTime } from './cron-calendar.js'
+import { MAX_MISFIRE_LIMIT } from '../task/task-field-rules.js'
 import { latestBefore } from './latest-before.js'
 import type { PlannedTask } from './planned-task.js'
 import { startsAtOnce } from './planned-task.js'
 
 /**
  * The instants for which a task whose `nextRun` has come is to run now, oldest first: those it makes up for, then
- * those that are on time. An instant is missed when it is more than one period old. Times are milliseconds.
+ * those that are on time. An instant is missed when it is more than one period old. Times are milliseconds. There may
+ * be more of them than the task has iterations.
  */
 export function dueInstants(task: PlannedTask, next: NextTime, now: number, periodMs: number): number[] {
   const onTimeFrom = now - periodMs
@@ -43,10 +45,12 @@ function madeUp(task: PlannedTask, next: NextTime, first: number, now: number, p
   if (oldest >= onTimeFrom) return []
   if (task.misfire === 'once') return [latestBefore(next, oldest, onTimeFrom, periodMs)]
 
+  const limit = Math.min(task.misfireLimit, task.iterations || Infinity, MAX_MISFIRE_LIMIT)
   const instants: number[] = []
-  for (let instant = oldest; instant < onTimeFrom; instant = next(instant + periodMs - 1)) {
-    if (instants.length === task.misfireLimit) break
+  let instant = oldest
+  while (instant < onTimeFrom && instants.length < limit) {
     instants.push(instant)
+    instant = next(instant + periodMs - 1)
   }
   return instants
 }

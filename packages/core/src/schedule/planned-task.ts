@@ -1,5 +1,6 @@
 import type { TaskRow } from '../task/task-row.js'
 import { checkTaskFields } from '../task/check-task-fields.js'
+import { readDate } from '../task/read-date.js'
 import { InvalidScheduleError, InvalidTaskError, InvalidTimezoneError } from '../errors/errors.js'
 
 /** The columns of a task that decide when it runs. */
@@ -39,6 +40,8 @@ export function checkPlannedTask(task: PlannedTask): void {
     misfireLimit,
     jitterSeconds,
     queue,
+    lastRun,
+    nextRun,
   } = task
   checkTaskFields({
     startRunning,
@@ -51,6 +54,8 @@ export function checkPlannedTask(task: PlannedTask): void {
     jitterSeconds,
     queue,
   })
+  if (lastRun !== null) readDate(lastRun, 'lastRun')
+  if (nextRun !== null) readDate(nextRun, 'nextRun')
 }
 
 /** The row's `problem`, when the error is about what the row says; any other error is thrown on. */

@@ -103,6 +103,15 @@ export interface Lease {
   readonly leaseToken: string
 }
 
+/** A lease that still holds. */
+export interface RenewedLease {
+  readonly id: string
+  /** Somebody asked to cancel the run. */
+  readonly cancelRequested: boolean
+  /** False when another transaction holds the row: the lease ends when it did before. */
+  readonly renewed: boolean
+}
+
 export interface Finish extends Lease {
   readonly transition: Transition
   /** Only for a rescue: the row must still bear this end of lease. */
@@ -191,12 +200,8 @@ export interface Store {
   releaseClaim(leaseToken: string): Promise<number>
   /** Marks that user code begins. @returns the runs this worker still holds; the others are lost. */
   startRuns(now: Date, leases: readonly Lease[]): Promise<StartedRun[]>
-  /** @returns the runs this worker still holds, and which of them somebody asked to cancel. */
-  renewLeases(
-    now: Date,
-    leaseMs: number,
-    leases: readonly Lease[],
-  ): Promise<{ id: string; cancelRequested: boolean }[]>
+  /** @returns the runs this worker still holds. */
+  renewLeases(now: Date, leaseMs: number, leases: readonly Lease[]): Promise<RenewedLease[]>
   /** Ends attempts. @returns the ids written; the others were lost. */
   finishRuns(now: Date, finishes: readonly Finish[]): Promise<string[]>
   /** Writes userdata to the run and its task, if the lease still holds. @returns whether it did. */

@@ -21,6 +21,12 @@ export function isName(value: unknown): boolean {
   return isText(value) && value !== '' && Buffer.byteLength(value) <= MAX_NAME_BYTES
 }
 
+/**
+ * The most missed instants a task makes up for: they are inserted by one statement, since nothing would tell the next one
+ * how many were made up for already.
+ */
+export const MAX_MISFIRE_LIMIT = 100_000
+
 /** Columns that can be checked one by one. */
 export const taskFieldRules: Readonly<
   Record<
@@ -45,7 +51,10 @@ export const taskFieldRules: Readonly<
   iterations: { accepts: 'a whole number, 0 for no limit', holds: isInteger(0) },
   misfire: oneOf('once', 'skip', 'all'),
   misfireWindow: { accepts: 'whole seconds from 0 on, or null for no limit', holds: orNull(isInteger(0)) },
-  misfireLimit: { accepts: 'a whole number from 1 on', holds: isInteger(1) },
+  misfireLimit: {
+    accepts: `a whole number 1 to ${MAX_MISFIRE_LIMIT}`,
+    holds: (value) => isInteger(1)(value) && Number(value) <= MAX_MISFIRE_LIMIT,
+  },
   jitterSeconds: { accepts: 'whole seconds from 0 on', holds: isInteger(0) },
   queue: { accepts: nameText, holds: (value) => isName(value) && isText(value) && value.trim() !== '' },
   priority: { accepts: `a whole number ${MIN_INTEGER} to ${MAX_INTEGER}`, holds: isInteger(MIN_INTEGER) },

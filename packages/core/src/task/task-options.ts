@@ -54,7 +54,7 @@ export interface TaskOptions extends ExecutionOptions {
   readonly misfire?: Misfire
   /** How far back a missed instant is made up for, seconds. Default: without limit. */
   readonly misfireWindow?: number
-  /** With `misfire: 'all'`, how many missed instants are made up for. Default 100. */
+  /** With `misfire: 'all'`, how many missed instants are made up for, 1 to 100 000. Default 100. */
   readonly misfireLimit?: number
   /** Each run is delayed by 0 up to this many seconds, the same for the same task and instant. Default 0. */
   readonly jitterSeconds?: number

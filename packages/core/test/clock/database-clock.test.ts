@@ -11,15 +11,29 @@ describe('databaseClock', () => {
     expect(databaseClock(machine).now()).toEqual(start)
   })
 
-  test('is the database’s after that, half-way back to when it was asked', () => {
+  test('is the database’s after that, and never ahead for a slow reply', () => {
     const machine = settableClock(start)
     const clock = databaseClock(machine)
+    const slow = clock.monotonic()
+    machine.advance(10_000)
+    clock.measure(later(-3_600_000), slow)
+    expect(clock.now()).toEqual(later(-3_600_000))
+    machine.advance(1_000)
+    expect(clock.now()).toEqual(later(-3_600_000 + 1_000))
+  })
+
+  test('keeps what it knows as long as a reply allows it, and else goes as far as it must', () => {
+    const machine = settableClock(start)
+    const clock = databaseClock(machine)
+    clock.measure(start, clock.monotonic())
     const askedAt = clock.monotonic()
     machine.advance(100)
-    clock.measure(later(-3_600_000), askedAt)
-    expect(clock.now()).toEqual(later(-3_600_000 + 50))
-    machine.advance(1_000)
-    expect(clock.now()).toEqual(later(-3_600_000 + 1_050))
+    clock.measure(later(40), askedAt)
+    expect(clock.now()).toEqual(later(100))
+    clock.measure(later(130), clock.monotonic())
+    expect(clock.now()).toEqual(later(130))
+    clock.measure(later(90), clock.monotonic())
+    expect(clock.now()).toEqual(later(90))
   })
 
   test('does not follow a jump of the wall clock', () => {

@@ -18,6 +18,12 @@ describe('errorRecord', () => {
     expect(errorRecord(error)).toEqual({ name: 'Error', message: 'bad' })
   })
 
+  test('takes whatever stands in place of name and message', () => {
+    const odd = Object.assign(new Error('bad'), { name: 42, message: { status: 404 } })
+    delete odd.stack
+    expect(errorRecord(odd)).toEqual({ name: '42', message: '[object Object]' })
+  })
+
   test('shows what is thrown instead of an error', () => {
     expect(errorRecord({ status: 404 })).toEqual({ name: 'NonError', message: '{ status: 404 }' })
     expect(errorRecord(undefined)).toEqual({ name: 'NonError', message: 'undefined' })

@@ -262,6 +262,18 @@ test('a row that cannot be planned any more says why and stops', () => {
   expect(skipped).toEqual(stamped)
 })
 
+test.each([
+  ['lastRun', NaN],
+  ['nextRun', NaN],
+  ['lastRun', Date.UTC(-43, 2, 15)],
+  ['nextRun', Date.UTC(-43, 2, 15)],
+  ['lastRun', Date.UTC(10_000, 0)],
+])('a row whose %s is no instant of the years 1 to 9999 (%d) says so and stops', (column, time) => {
+  const { runs, stamped } = decide({ nextRun: at('10:00'), [column]: new Date(time) }, at('10:00'))
+  expect(runs).toEqual([])
+  expect(stamped).toMatchObject({ nextRun: null, problem: expect.stringContaining(column) })
+})
+
 test('an error that is not about the row is thrown on', () => {
   const broken = () => {
     throw new TypeError('broken')

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { createScratchDatabase, settableClock, type ScratchDatabase } from '@sisy/test-kit'
 import { EventEmitter, once } from 'node:events'
 import { createServer, type AddressInfo } from 'node:net'
+import { setImmediate } from 'node:timers/promises'
 import pg from 'pg'
 import { openListener, type ListenerOptions } from '../../src/store/listener.js'
 
@@ -105,5 +106,29 @@ describe('a listener', () => {
     await listener.close()
     clock.advance(60_000)
     expect(log).toEqual(['trouble'])
+  })
+
+  test('tries one connection at a time, however long the server is away', async () => {
+    const dialled = new EventEmitter()
+    let attempts = 0
+    const server = createServer((socket) => {
+      attempts += 1
+      socket.once('close', () => dialled.emit('closed'))
+      socket.destroy()
+    }).listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    const { port } = server.address() as AddressInfo
+    const { options } = heard(`postgres://nobody@127.0.0.1:${port}/nothing`)
+    const listener = await openListener(options)
+    for (let retries = 1; retries <= 4; retries += 1) {
+      const closed = once(dialled, 'closed')
+      clock.advance(60_000)
+      await closed
+      // What came of it reaches the listener a moment later.
+      for (let n = 0; clock.pending === 0 && n < 10_000; n += 1) await setImmediate()
+      expect({ attempts, waiting: clock.pending }).toEqual({ attempts: retries + 1, waiting: 1 })
+    }
+    await listener.close()
+    server.close()
   })
 })

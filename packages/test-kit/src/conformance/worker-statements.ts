@@ -67,7 +67,7 @@ export function workerStatements(under: StoreUnderTest): void {
         { id: lease.id, task: null, cancelRequested: false },
       ])
       expect(await under.store.renewLeases(now, 60_000, [lease])).toEqual([
-        { id: lease.id, cancelRequested: false },
+        { id: lease.id, cancelRequested: false, renewed: true },
       ])
       const finish = { ...lease, transition: transitionAfter({ kind: 'ok', result: { n: [1, 'é', null] } }) }
       expect(await under.store.finishRuns(now, [finish])).toEqual([lease.id])
@@ -174,12 +174,36 @@ export function workerStatements(under: StoreUnderTest): void {
       expect(await stateOf(lease.id)).toBe('running')
     })
 
+    test.each(['-infinity', '0044-03-15 BC'])(
+      'is rescued when plain SQL ends its lease at %s',
+      async (until) => {
+        const lease = await claimed()
+        await under.sql(`UPDATE sisy_task_run SET "leaseUntil" = '${until}'`)
+        expect((await under.store.lookAhead()).nextLeaseEnd?.getTime()).toBeLessThan(now.getTime())
+        expect(await rescueLostRuns(under.store, settableClock(now))).toMatchObject([{ id: lease.id }])
+        expect(await stateOf(lease.id)).toBe('due')
+      },
+    )
+
+    test('is rescued beside rows that plain SQL made unfit', async () => {
+      const [odd, lease] = [await claimed(), await claimed()]
+      await under.sql(
+        `UPDATE sisy_task_run SET attempts = '{}', "startedAt" = now() WHERE id = $1::uuid`,
+        odd.id,
+      )
+      const [noToken] = [await claimed()]
+      await under.sql(`UPDATE sisy_task_run SET "leaseToken" = NULL WHERE id = $1::uuid`, noToken.id)
+      const rescued = await rescueLostRuns(under.store, settableClock(later(60_001)))
+      expect(rescued.map(({ id }) => id).sort()).toEqual([odd.id, lease.id].sort())
+      expect(await under.store.readRun(odd.id)).toMatchObject({ lastEntry: { cause: 'lost' } })
+    })
+
     test('is asked to end when it is cancelled, and told so by its renewal', async () => {
       const lease = await claimed()
       expect(await under.store.cancelRun(lease.id)).toBe('requested')
       expect(await stateOf(lease.id)).toBe('running')
       expect(await under.store.renewLeases(now, 60_000, [lease])).toEqual([
-        { id: lease.id, cancelRequested: true },
+        { id: lease.id, cancelRequested: true, renewed: true },
       ])
       await under.store.finishRuns(now, [{ ...lease, transition: transitionAfter({ kind: 'cancelled' }) }])
       expect(await under.store.cancelRun(lease.id)).toBe('ended')

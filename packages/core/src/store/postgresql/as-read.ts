@@ -34,7 +34,7 @@ export const readColumnTypes = ['id uuid', ...names.map((name) => `"read_${name}
 
 /** An instant that plain SQL wrote and a `Date` cannot hold, such as `infinity`, was read as one that is none. */
 const readable = (column: string): string =>
-  `CASE WHEN ${column} BETWEEN '0001-01-01' AND '9999-12-31' THEN ${column} END`
+  `CASE WHEN ${column} BETWEEN '0001-01-01T00:00:00Z' AND '9999-12-31T23:59:59.999Z' THEN ${column} END`
 
 const current = names.map((name) =>
   decisive[name] === 'timestamptz' ? readable(`t."${name}"`) : `t."${name}"`,

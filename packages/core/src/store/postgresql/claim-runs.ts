@@ -4,6 +4,9 @@ import type { ClaimRequest } from '../store.js'
 import { asJson, queryJson, readInstant } from './json-rows.js'
 import type { Tables } from './tables.js'
 
+/** The greatest `integer`: a run that plain SQL gave so many attempts is left alone, for one more would not fit. */
+const mostAttempts = 2_147_483_647
+
 type ClaimedRunJson = Omit<ClaimedRun, 'dueAt'> & { readonly dueAt: string }
 
 /**
@@ -24,6 +27,7 @@ export async function claimRuns(
          "leaseUntil" = $3::timestamptz, "startedAt" = NULL
        WHERE id = ANY(ARRAY(
          SELECT id FROM ${tables.run} WHERE state = 'due' AND queue = $4 AND callable = ANY($5::text[])
+           AND attempt < ${mostAttempts}
          ORDER BY priority DESC, "dueAt" LIMIT $6 FOR UPDATE SKIP LOCKED
        ))
        RETURNING id, "taskId", label, callable, "modelName", "modelKey", userdata, queue, priority, "dueAt", attempt,

@@ -3,10 +3,14 @@ import type { Channels } from '../channels.js'
 import type { Finish } from '../store.js'
 import { asJson, queryJson } from './json-rows.js'
 import { notifyEach } from './notify.js'
+import { readableLeaseEnd } from './read-lost-runs.js'
 import type { Tables } from './tables.js'
 
 /** How many entries the attempt log keeps. */
 const logLimit = 50
+
+/** What plain SQL wrote in its place is no log. */
+const log = `CASE WHEN jsonb_typeof(r.attempts) = 'array' THEN r.attempts ELSE '[]' END`
 
 /** A run is not tried again that somebody asked to cancel while its holder was ending the attempt. */
 const cancelled = `(NOT given.ended AND r."cancelRequestedAt" IS NOT NULL)`
@@ -46,15 +50,15 @@ export async function finishRuns(
          attempt = given.attempt,
          result = given.result,
          attempts = CASE WHEN given.entry IS NULL THEN r.attempts ELSE coalesce(
-           (SELECT jsonb_agg(kept.value ORDER BY kept.n) FROM jsonb_array_elements(r.attempts) WITH ORDINALITY AS kept(value, n)
-            WHERE kept.n > jsonb_array_length(r.attempts) - ${logLimit - 1}), '[]') || given.entry END,
+           (SELECT jsonb_agg(kept.value ORDER BY kept.n) FROM jsonb_array_elements(${log}) WITH ORDINALITY AS kept(value, n)
+            WHERE kept.n > jsonb_array_length(${log}) - ${logLimit - 1}), '[]') || given.entry END,
          "activeKey" = CASE WHEN given.ended OR ${cancelled} THEN NULL ELSE r."activeKey" END,
          "startedAt" = CASE WHEN given.given THEN NULL ELSE r."startedAt" END,
          "finishedAt" = CASE WHEN given.ended OR ${cancelled} THEN $2::timestamptz END,
          "leaseUntil" = NULL,
          "leaseToken" = CASE WHEN given.until IS NULL THEN r."leaseToken" END
        FROM given
-       WHERE r.id = given.id AND r."leaseToken" = given.token AND (given.until IS NULL OR r."leaseUntil" = given.until)
+       WHERE r.id = given.id AND r."leaseToken" = given.token AND (given.until IS NULL OR ${readableLeaseEnd} = given.until)
        RETURNING r.id, r.queue, r.state
      ), woken AS (${notifyEach('$3', `SELECT DISTINCT queue FROM finished WHERE state = 'due'`)}),
      waking AS (SELECT count(*) FROM woken)

@@ -16,10 +16,11 @@ export async function listenOn({
     keepAlive: true,
     application_name: 'sisy-listen',
   })
-  let closing = false
+  // Until it listens, a failure is told by the promise alone; the driver tells of one twice.
+  let listening = false
   const lost = (error?: Error): void => {
-    if (!closing) onLost(error)
-    closing = true
+    if (listening) onLost(error)
+    listening = false
   }
   client.on('error', lost)
   client.on('end', () => {
@@ -28,11 +29,18 @@ export async function listenOn({
   client.on('notification', ({ channel, payload }) => {
     onMessage(channel, payload ?? '')
   })
-  await client.connect()
-  for (const channel of channels) await client.query(`LISTEN ${pg.escapeIdentifier(channel)}`)
+  try {
+    await client.connect()
+    for (const channel of channels) await client.query(`LISTEN ${pg.escapeIdentifier(channel)}`)
+  } catch (error) {
+    // Ending a connection that never came about may fail in its turn, which tells nothing new.
+    await client.end().catch(() => undefined)
+    throw error
+  }
+  listening = true
   return {
     close: async () => {
-      closing = true
+      listening = false
       await client.end()
     },
   }

@@ -44,8 +44,9 @@ export async function lookAhead(db: Database, tables: Tables): Promise<LookAhead
   }
 }
 
-/** Null also for what plain SQL wrote and a `Date` cannot hold, such as `infinity`: there is nothing to wait for. */
+/** What plain SQL wrote and a `Date` cannot hold: `infinity` never comes, all else was long ago. */
 function comingInstant(text: string | null): Date | null {
   const instant = readInstantOrNull(text)
-  return instant === null || Number.isNaN(instant.getTime()) ? null : instant
+  if (instant === null || !Number.isNaN(instant.getTime())) return instant
+  return text === 'infinity' ? null : new Date(0)
 }

@@ -15,7 +15,7 @@ export async function readDueTasks(
   const rows = await queryJson<TaskRowJson>(
     db,
     asJson(
-      `(SELECT * FROM ${tables.task} WHERE enabled AND "nextRun" > '-infinity' AND "nextRun" <= $1::timestamptz
+      `(SELECT * FROM ${tables.task} WHERE enabled AND "nextRun" <= $1::timestamptz
         ORDER BY "nextRun" LIMIT $2)`,
       ` ORDER BY item."nextRun"`,
     ),

@@ -1,12 +1,13 @@
 import type { Database } from '../database.js'
-import type { Lease } from '../store.js'
+import type { Lease, RenewedLease } from '../store.js'
 import { asJson, queryJson } from './json-rows.js'
 import { givenLeases, leaseArrays } from './leases.js'
 import type { Tables } from './tables.js'
 
 /**
- * Moves the end of leases. Locks the runs; served by the primary key. Guarded by id and lease token: a run that was
- * rescued and claimed again, even by the same worker, bears another token.
+ * Moves the end of leases. Locks the runs, passing over those that another transaction holds, which are told apart from
+ * lost ones; served by the primary key. Guarded by id and lease token: a run that was rescued and claimed again, even by
+ * the same worker, bears another token.
  */
 export async function renewLeases(
   db: Database,
@@ -14,15 +15,17 @@ export async function renewLeases(
   now: Date,
   leaseMs: number,
   leases: readonly Lease[],
-): Promise<{ id: string; cancelRequested: boolean }[]> {
+): Promise<RenewedLease[]> {
+  const held = `FROM ${givenLeases} JOIN ${tables.run} AS r ON r.id = given.id
+    WHERE r."leaseToken" = given.token AND r."leaseUntil" IS NOT NULL`
   return queryJson(
     db,
-    `WITH renewed AS (
-       UPDATE ${tables.run} AS r SET "leaseUntil" = $3::timestamptz FROM ${givenLeases}
-       WHERE r.id = given.id AND r."leaseToken" = given.token AND r."leaseUntil" IS NOT NULL
-       RETURNING r.id, r."cancelRequestedAt" IS NOT NULL AS "cancelRequested"
+    `WITH held AS (SELECT r.id, r."cancelRequestedAt" IS NOT NULL AS "cancelRequested" ${held}),
+     locked AS (SELECT r.id ${held} ORDER BY r.id FOR UPDATE OF r SKIP LOCKED),
+     renewed AS (
+       UPDATE ${tables.run} SET "leaseUntil" = $3::timestamptz WHERE id = ANY(ARRAY(SELECT id FROM locked)) RETURNING id
      )
-     ${asJson('renewed')}`,
+     ${asJson('(SELECT held.*, EXISTS (SELECT FROM renewed WHERE renewed.id = held.id) AS renewed FROM held)')}`,
     [...leaseArrays(leases), new Date(now.getTime() + leaseMs).toISOString()],
   )
 }
