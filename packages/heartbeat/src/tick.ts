@@ -1,5 +1,7 @@
 import {
   createInstantCache,
+  isPast,
+  reportRescued,
   rescueLostRuns,
   type DatabaseClock,
   type LookAhead,
@@ -63,12 +65,7 @@ export function createTick(
     const stamped = await stampDueTasks(duty)
     const promoted = await promote(store, clock, ahead)
     const rescued = isPast(ahead.nextLeaseEnd, clock.now()) ? await rescueLostRuns(store, clock) : []
-    for (const run of rescued) {
-      logger.warn(
-        { run: run.id },
-        `${run.label} (run ${run.id}) was lost by its worker ${run.workerId} and is taken back.`,
-      )
-    }
+    reportRescued(logger, rescued)
     const reaped = ahead.ended ? await reapFinishedTasks(store) : 0
     const pruned = await prune()
     const progressed = unplanned + planned + stamped + promoted > 0
@@ -106,8 +103,4 @@ async function promote(store: Store, clock: DatabaseClock, ahead: LookAhead): Pr
     if (count < promoteBatch) break
   }
   return promoted
-}
-
-function isPast(instant: Date | null, now: Date): boolean {
-  return instant !== null && instant.getTime() <= now.getTime()
 }

@@ -1,5 +1,6 @@
 import {
   createLoop,
+  isPast,
   rescueLostRuns,
   type ClaimedRun,
   type DatabaseClock,
@@ -167,8 +168,4 @@ export function createClaimLoop(options: ClaimLoopOptions): ClaimLoop {
       return once()
     },
   }
-}
-
-function isPast(instant: Date | null, now: Date): boolean {
-  return instant !== null && instant.getTime() <= now.getTime()
 }

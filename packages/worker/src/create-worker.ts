@@ -3,6 +3,7 @@ import {
   ensureTasks,
   openEngine,
   openWakeUps,
+  reportRescued,
   troubleReporter,
   usableDatabase,
   type EngineOptions,
@@ -97,12 +98,7 @@ export function createWorker(options: WorkerOptions): Worker {
     freeSlots: () => concurrency - active.size,
     start,
     onRescued: (runs) => {
-      for (const run of runs) {
-        logger.warn(
-          { run: run.id },
-          `${run.label} (run ${run.id}) was lost by its worker ${run.workerId} and is taken back.`,
-        )
-      }
+      reportRescued(logger, runs)
     },
     onUnknownCallables: unknownCallableReporter(logger, runtime.registry.paths()),
     ...troubleReporter(logger, 'Claiming runs'),

@@ -1,4 +1,5 @@
 import type { JsonObject, JsonValue } from '../json/json-value.js'
+import type { TaskKey } from '../store/store.js'
 import type { IterationOptions, Misfire, RunOptions, TaskOptions } from '../task/task-options.js'
 import type { TaskRow } from '../task/task-row.js'
 import type {
@@ -28,7 +29,7 @@ export interface ResultOptions {
 }
 
 /** Names one task: by its id, or by the `key` it was scheduled with. */
-export type TaskWhere = { readonly id: string } | { readonly key: string }
+export type TaskWhere = TaskKey
 
 /** Options that carry what the target itself asks for may be left out as a whole when nothing is required. */
 type Arguments<Options> = Nothing extends Options ? [options?: Options] : [options: Options]

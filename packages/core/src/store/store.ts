@@ -2,6 +2,8 @@ import type { JsonObject, JsonValue } from '../json/json-value.js'
 import type { AttemptEntry } from '../run/outcome.js'
 import type { ClaimedRun, LostRun, NewRun, RunState, StartedRun } from '../run/run-row.js'
 import type { Transition } from '../run/decide-transition.js'
+import type { FirstRun } from '../schedule/first-run.js'
+import type { TaskTiming } from '../schedule/stamp-decision.js'
 import type { Misfire } from '../task/task-options.js'
 import type { TaskRow } from '../task/task-row.js'
 
@@ -65,25 +67,14 @@ export interface Stamp {
   /** Runs to insert; `id` is a UUID version 7. */
   readonly runs: readonly { readonly id: string; readonly dueAt: Date }[]
   /** The task's columns when at least one run was inserted, or none was wanted. */
-  readonly stamped: StampedColumns
+  readonly stamped: TaskTiming
   /** The task's columns when the database refused the run because one is unfinished. */
-  readonly skipped: StampedColumns
-}
-
-export interface StampedColumns {
-  readonly nextRun: Date | null
-  readonly lastRun: Date | null
-  readonly iterations: number
-  readonly endedAt: Date | null
-  readonly problem: string | null
+  readonly skipped: TaskTiming
 }
 
 /** A first instant for a task that had none; the row must be unchanged since it was read. */
-export interface Plan {
+export interface Plan extends FirstRun {
   readonly read: TaskRow<JsonValue>
-  readonly nextRun: Date | null
-  readonly endedAt: Date | null
-  readonly problem: string | null
 }
 
 export interface ClaimRequest {
