@@ -2,7 +2,7 @@ import { defineConfig, globalIgnores } from 'eslint/config'
 import tseslint from 'typescript-eslint'
 
 const PRODUCT = ['packages/{core,heartbeat,worker,cli}/src/**/*.ts']
-const CLOCKS = ['packages/core/src/clock/**']
+const CLOCKS = ['packages/core/src/clock/**', 'packages/worker/src/subprocess/pool-clock.ts']
 
 const REAL_TIME =
   'comes from the injected Clock, so that tests and a measured database time can take its place.'
