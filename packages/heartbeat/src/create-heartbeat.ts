@@ -4,6 +4,7 @@ import {
   ensureTasks,
   openEngine,
   openWakeUps,
+  outcomeReporter,
   troubleReporter,
   usableDatabase,
   type EngineOptions,
@@ -38,7 +39,8 @@ export function createHeartbeat(options: HeartbeatOptions): Heartbeat {
   const engine = openEngine(options, { name: 'sisy-heartbeat', source: 'createHeartbeat()' })
   const { prisma, settings, logger, runtime, store, clock } = engine
   const periodMs = settings.heartbeat.frequency * 1000
-  const tick = createTick({ store, clock, logger, periodMs, retention: settings.retention })
+  const reportOutcome = outcomeReporter(settings.onOutcome, logger)
+  const tick = createTick({ store, clock, logger, periodMs, retention: settings.retention, reportOutcome })
   const loop = createLoop({
     clock,
     turn: async () => (await tick()).pauseMs,

@@ -1,4 +1,4 @@
-import type { DatabaseClock, Logger, NextInstant, Store } from '@sisy/core/internal'
+import type { DatabaseClock, Logger, NextInstant, OutcomeReporter, Store } from '@sisy/core/internal'
 import type { ReportFrequency } from './report-frequency.js'
 
 /** What every duty of a tick works with. */
@@ -12,6 +12,7 @@ export interface Duty {
   /** Remembers schedules and their instants from tick to tick. */
   readonly nextInstant: NextInstant
   readonly reportFrequency: ReportFrequency
+  readonly reportOutcome: OutcomeReporter
 }
 
 /** How long ended runs are kept. */

@@ -65,7 +65,7 @@ export function createTick(
     const stamped = await stampDueTasks(duty)
     const promoted = await promote(store, clock, ahead)
     const rescued = isPast(ahead.nextLeaseEnd, clock.now()) ? await rescueLostRuns(store, clock) : []
-    reportRescued(logger, rescued)
+    reportRescued(logger, rescued, options.reportOutcome)
     const reaped = ahead.ended ? await reapFinishedTasks(store) : 0
     const pruned = await prune()
     const progressed = unplanned + planned + stamped + promoted > 0

@@ -80,6 +80,66 @@ describe('rescue', () => {
   })
 })
 
+describe('onOutcome', () => {
+  const now = new Date('2030-01-01T00:00:00Z')
+  const lost = {
+    label: 'Lost',
+    callable: 'work',
+    state: 'running',
+    leaseToken: crypto.randomUUID(),
+    leaseUntil: now,
+    startedAt: now,
+    attempt: 1,
+    maxAttempts: 1,
+  }
+
+  test('is told of each run that was taken back', async () => {
+    await using app = await openTestApp(now)
+    const told: unknown[] = []
+    const heartbeat = app.heartbeat({
+      onOutcome: (run, outcome) => told.push({ ...run, outcome: outcome.kind }),
+    })
+    const { id } = await app.base.taskRun.create({ data: lost })
+    const again = { ...lost, maxAttempts: 2, queue: 'again' }
+    const cancelled = { ...lost, queue: 'cancelled', cancelRequestedAt: now }
+    const others = [
+      await app.base.taskRun.create({ data: again }),
+      await app.base.taskRun.create({ data: cancelled }),
+    ]
+    app.clock.advance(1)
+    await heartbeat.tick()
+    expect(told).toHaveLength(3)
+    expect(told).toContainEqual({
+      runId: id,
+      taskId: null,
+      label: 'Lost',
+      callable: 'work',
+      queue: 'default',
+      attempt: 1,
+      maxAttempts: 1,
+      state: 'failed',
+      outcome: 'lost',
+    })
+    expect(told).toContainEqual(
+      expect.objectContaining({ runId: others[0]?.id, state: 'due', outcome: 'lost' }),
+    )
+    expect(told).toContainEqual(
+      expect.objectContaining({ runId: others[1]?.id, state: 'cancelled', outcome: 'cancelled' }),
+    )
+  })
+
+  test('that throws changes nothing', async () => {
+    await using app = await openTestApp(now)
+    const onOutcome = () => {
+      throw new Error('no tracker')
+    }
+    await app.base.taskRun.create({ data: lost })
+    app.clock.advance(1)
+    expect(await app.heartbeat({ onOutcome }).tick()).toMatchObject({ rescued: 1 })
+    expect(app.log.messages).toContainEqual(expect.stringMatching(/^onOutcome failed when told of Lost/))
+  })
+})
+
 describe('prune', () => {
   const ended = (state: string, finishedAt: Date) => ({ label: state, callable: 'work', state, finishedAt })
 

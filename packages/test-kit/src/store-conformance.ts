@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe } from '@jest/globals'
 import { appStatements } from './conformance/app-statements.js'
+import { attemptFigures } from './conformance/attempt-figures.js'
 import type { StoreUnderTest } from './conformance/fixtures.js'
 import { heartbeatStatements } from './conformance/heartbeat-statements.js'
 import { interleavings } from './conformance/interleavings.js'
@@ -28,6 +29,7 @@ export function storeConformance(name: string, open: () => Promise<StoreUnderTes
 
     appStatements(under)
     workerStatements(under)
+    attemptFigures(under)
     heartbeatStatements(under)
     interleavings(under)
   })

@@ -6,7 +6,7 @@ import {
   type DatabaseClock,
   type LookAhead,
   type Loop,
-  type LostRun,
+  type RescuedRun,
   type Store,
 } from '@sisy/core/internal'
 
@@ -21,11 +21,11 @@ export interface ClaimLoopOptions {
   readonly leaseMs: number
   readonly pollMs: number
   readonly newToken: () => string
-  /** How many runs can start at once at this moment. */
-  readonly freeSlots: () => number
+  /** How many runs of a queue can start at this moment. */
+  readonly freeSlots: (queue: string) => number
   /** Takes claimed runs over. `askedAt` is `monotonic()` before the claim was sent. */
   readonly start: (runs: readonly ClaimedRun[], leaseToken: string, askedAt: number) => Promise<void>
-  readonly onRescued: (runs: readonly LostRun[]) => void
+  readonly onRescued: (runs: readonly RescuedRun[]) => void
   /** Callables of due runs that this worker does not know. */
   readonly onUnknownCallables: (callables: readonly string[]) => void
   readonly onTrouble: (error: unknown) => void
@@ -86,7 +86,7 @@ export function createClaimLoop(options: ClaimLoopOptions): ClaimLoop {
   }
 
   async function claim(queue: string): Promise<number> {
-    const limit = freeSlots()
+    const limit = freeSlots(queue)
     const leaseToken = options.newToken()
     const askedAt = clock.monotonic()
     orphaned.add(leaseToken)
@@ -113,7 +113,7 @@ export function createClaimLoop(options: ClaimLoopOptions): ClaimLoop {
     let claimed = 0
     const barren: string[] = []
     for (const queue of [...pending]) {
-      if (freeSlots() === 0) break
+      if (freeSlots(queue) === 0) continue
       const count = await claim(queue)
       if (count === 0) barren.push(queue)
       claimed += count
@@ -138,7 +138,7 @@ export function createClaimLoop(options: ClaimLoopOptions): ClaimLoop {
     clock,
     turn: async () => {
       await once()
-      if (pending.size > 0 && freeSlots() > 0) return 0
+      if ([...pending].some((queue) => freeSlots(queue) > 0)) return 0
       return Math.max(0, nextLookAt - clock.monotonic())
     },
     onTrouble: options.onTrouble,

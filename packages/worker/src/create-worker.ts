@@ -1,30 +1,21 @@
 import {
+  ConfigError,
   endsInTime,
   ensureTasks,
-  openEngine,
   openWakeUps,
-  reportRescued,
-  troubleReporter,
   usableDatabase,
-  type EngineOptions,
   type Listener,
   type ListenerOptions,
 } from '@sisy/core/internal'
-import { randomUUID } from 'node:crypto'
 import { hostname } from 'node:os'
-import type { ActiveRun } from './active-run.js'
-import { createClaimLoop } from './claim-loop.js'
-import { createFinishQueue } from './finish-queue.js'
-import { createGate } from './gate.js'
-import { createLeaseKeeper } from './lease-keeper.js'
-import { cancelled } from './run-pipeline.js'
-import { createRunStarter } from './run-starter.js'
-import { createRunTally } from './run-tally.js'
+import { describeLanes, slotsOf } from './execution/lane-plan.js'
+import { warnOfConnections } from './execution/warn-of-connections.js'
+import { measureWorker } from './metrics/measure-worker.js'
+import type { WorkerFigures } from './metrics/worker-metrics.js'
+import { cancelled, crashed } from './run-pipeline.js'
 import { shutDown } from './shutdown.js'
-import { unknownCallableReporter } from './unknown-callable-reporter.js'
-
-/** What `createWorker` takes: the settings of `sisy.config.ts`, with the client itself. */
-export type WorkerOptions = EngineOptions
+import { wireWorker } from './wire-worker.js'
+import type { WorkerOptions } from './worker-options.js'
 
 /** One worker process's engine. */
 export interface Worker {
@@ -34,88 +25,44 @@ export interface Worker {
    * Begins to claim and run.
    *
    * @throws DatabaseError when the database cannot be reached or lacks the tables.
+   * @throws ConfigError when no child process ever gets ready.
    */
   start(): Promise<void>
   /** Runs what is due now, and resolves when nothing due is left and all has ended. Not together with `start()`. */
   drain(): Promise<void>
   /**
    * Takes nothing new, lets running runs end for `drainSeconds`, then aborts them and gives them back; one that ignores
-   * its signal is left behind after `graceSeconds`. Resolves when all is written, or when a database that does not
-   * answer has used up that time and two seconds. Safe unstarted and twice.
+   * its signal is ended with its child process after `graceSeconds`, or left behind where there is none. Resolves when
+   * all is written, or when a database that does not answer has used up that time and two seconds. Safe unstarted and
+   * twice.
    */
   stop(): Promise<void>
   /** Aborts what runs at once and gives it back; also while `stop()` is waiting. */
   stopNow(): Promise<void>
+  /** Like `stopNow()`, after an exception that nobody caught: attempts of runs in this process end as crashed. */
+  crash(error: unknown): Promise<void>
+  /** What it did so far, and what it and its children use. */
+  figures(): WorkerFigures
+  /** What keeps it from taking runs at this moment, one sentence each. */
+  problems(): string[]
 }
+
+/** While it drains, a worker waits no longer than this for a child process to get ready, milliseconds. */
+const hopelessAfterMs = 60_000
 
 /** @throws ConfigError for a setting that is not accepted, or a client without the plugin. */
 export function createWorker(options: WorkerOptions): Worker {
-  const engine = openEngine(options, { name: 'sisy-worker', source: 'createWorker()' })
+  const { id, engine, parts, hurry } = wireWorker(options)
   const { prisma, settings, logger, runtime, store, clock } = engine
-  const { concurrency, queues, leaseSeconds, pollSeconds, drainSeconds, graceSeconds } = settings.worker
-  const id = randomUUID()
-  const leaseMs = leaseSeconds * 1000
-  const random = Math.random
+  const { queues, drainSeconds, graceSeconds } = settings.worker
+  const { active, executors, metrics, claimLoop, leaseKeeper, slots, troubles } = parts
 
-  /** Aborted to end everything at once. */
-  const hurry = new AbortController()
-  const active = new Set<ActiveRun>()
-  const runsEnded = createGate()
-  const idle = (): Promise<void> => runsEnded.until(() => active.size === 0)
-  const tally = createRunTally()
-  const finishQueue = createFinishQueue({ store, clock, ...troubleReporter(logger, 'Writing results') })
-  const start = createRunStarter({
-    runtime,
-    store,
-    clock,
-    finishQueue,
-    logger,
-    leaseMs,
-    tally,
-    active,
-    workerId: id,
-    pid: process.pid,
-    graceMs: graceSeconds * 1000,
-    hurry: hurry.signal,
-    random,
-    onFreed: () => {
-      runsEnded.check()
-      claimLoop.slotFreed()
-    },
-    onScheduled: (dueAt) => {
-      claimLoop.expect(dueAt)
-    },
-  })
-  const claimLoop = createClaimLoop({
-    store,
-    clock,
-    workerId: id,
-    callables: runtime.registry.paths(),
-    queues,
-    leaseMs,
-    pollMs: pollSeconds * 1000,
-    newToken: randomUUID,
-    freeSlots: () => concurrency - active.size,
-    start,
-    onRescued: (runs) => {
-      reportRescued(logger, runs)
-    },
-    onUnknownCallables: unknownCallableReporter(logger, runtime.registry.paths()),
-    ...troubleReporter(logger, 'Claiming runs'),
-    random,
-  })
-  const leaseKeeper = createLeaseKeeper({
-    store,
-    clock,
-    leaseMs,
-    active,
-    onRenewed: (now) => store.touchWorker(now, id, tally.figures()),
-    ...troubleReporter(logger, 'Renewing leases'),
-    random,
-  })
-
-  const lastWrites = troubleReporter(logger, 'Writing the end of this worker')
+  const idle = (): Promise<void> => slots.until(() => active.size === 0)
+  const lastWrites = troubles.reporter('Writing the end of this worker')
   let listener: Listener | null = null
+  let measuring: Disposable | undefined
+  let phase: 'new' | 'claiming' | 'ending' = 'new'
+  let registering: Promise<void> | undefined
   let registered = false
   let starting: Promise<void> | undefined
   let stopping: Promise<void> | undefined
@@ -135,13 +82,32 @@ export function createWorker(options: WorkerOptions): Worker {
   async function register(): Promise<void> {
     await usableDatabase(store, clock)
     await ensureTasks(prisma, settings)
+    measuring = measureWorker(clock, (measurement) => metrics.workerMeasured(measurement))
+    await executors.start()
+    const concurrency = slotsOf(executors.plans)
     await store.registerWorker(clock.now(), { id, host: hostname(), pid: process.pid, concurrency })
     registered = true
     leaseKeeper.start()
   }
 
+  /** @throws ConfigError when no child process gets ready for so long that none will. */
+  async function slotFree(): Promise<void> {
+    const hopeless = new AbortController()
+    const cancel = clock.after(hopelessAfterMs, () => {
+      hopeless.abort()
+      slots.check()
+    })
+    await slots.until(
+      () =>
+        executors.lanes.all.some(({ free }) => free > 0) || (hopeless.signal.aborted && active.size === 0),
+    )
+    cancel()
+    const [problem] = executors.problems()
+    if (hopeless.signal.aborted && problem !== undefined) throw new ConfigError(problem, {})
+  }
+
   async function startUp(): Promise<void> {
-    await register()
+    await (registering ??= register())
     listener = await openWakeUps({
       runtime,
       listen: settings.listen,
@@ -151,43 +117,65 @@ export function createWorker(options: WorkerOptions): Worker {
       logger,
     })
     claimLoop.start()
+    phase = 'claiming'
     const served = queues === undefined ? 'all queues' : `queues ${queues.join(', ')}`
-    logger.info({ worker: id }, `Worker ${id} runs up to ${concurrency} at once from ${served}.`)
+    logger.info({ worker: id }, `Worker ${id} runs ${describeLanes(executors.plans)}, from ${served}.`)
+    void warnOfConnections(executors, store, logger)
   }
 
   async function stopInOrder(): Promise<void> {
+    // Children that do not get ready must not hold up the end.
+    if (phase === 'new') await executors.stop()
+    phase = 'ending'
     // A failed start was told to whoever asked for it.
     await starting?.catch(() => undefined)
     await claimLoop.stop()
     await shutDown({ clock, active, drainMs: drainSeconds * 1000, idle, hurry: hurry.signal })
+    await executors.stop()
+    measuring?.[Symbol.dispose]()
     await leaseKeeper.stop()
     await listener?.close()
-    if (registered) await store.stopWorker(clock.now(), id, tally.figures()).catch(lastWrites.onTrouble)
+    if (registered) await store.stopWorker(clock.now(), id, metrics.figures()).catch(lastWrites.onTrouble)
   }
 
   async function stopInTime(): Promise<void> {
     const ms = (drainSeconds + graceSeconds) * 1000
     if (await endsInTime(stopInOrder(), { clock, ms, hurry: hurry.signal })) return
-    logger.warn(`The database does not answer; ${active.size} runs are rescued when their lease is over.`)
+    logger.warn(
+      `The end took too long, for the database does not answer or user code does not end; ${active.size} runs are rescued when their lease is over.`,
+    )
   }
 
   return {
     id,
     start: () => (starting ??= startUp()),
     drain: async () => {
-      if (!registered) await register()
+      await (registering ??= register())
       for (;;) {
-        await runsEnded.until(() => active.size < concurrency)
+        await slotFree()
         if (await claimLoop.once()) continue
         const held = active.size
         if (held === 0) return
-        await runsEnded.until(() => active.size < held)
+        await slots.until(() => active.size < held)
       }
     },
     stop: () => (stopping ??= stopInTime()),
     stopNow: () => {
       hurry.abort()
       return (stopping ??= stopInTime())
+    },
+    crash: (error) => {
+      for (const held of active) {
+        if (executors.lanes.of(held.run.queue).executor.isInline) held.abort.abort(crashed(held, error))
+      }
+      hurry.abort()
+      return (stopping ??= stopInTime())
+    },
+    figures: () => metrics.figures(),
+    problems: () => {
+      if (phase === 'new') return ['It has not started yet.']
+      if (phase === 'ending') return ['It is ending.']
+      return [...executors.problems(), ...troubles.current()]
     },
   }
 }

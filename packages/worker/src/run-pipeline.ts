@@ -1,104 +1,90 @@
 import {
   decideTransition,
   errorRecord,
-  InvalidRecordKeyError,
   LeaseLostError,
-  prepareCall,
-  RecordMissingError,
   RunCancelledError,
+  RunCrashedError,
   RunTimeoutError,
   type Clock,
   type Outcome,
-  type SisyRuntime,
   type StartedRun,
   type Store,
   type Transition,
 } from '@sisy/core/internal'
 import type { ActiveRun } from './active-run.js'
-import { executeInline } from './execute-inline.js'
+import type { Execution, Executor, TimeLimit } from './execution/executor.js'
 import type { FinishQueue } from './finish-queue.js'
-import { makeContext, saveUnderLease } from './make-context.js'
 
 export interface PipelineOptions {
-  readonly runtime: SisyRuntime
   readonly store: Store
   readonly clock: Clock
   readonly finishQueue: FinishQueue
   readonly workerId: string
-  readonly pid: number
-  /** How long an aborted callable may take to end, milliseconds. */
-  readonly graceMs: number
-  /** Aborted to grant no such time any more. */
-  readonly hurry: AbortSignal
+  /** Where runs of a queue are executed. */
+  readonly executorOf: (queue: string) => Executor
+  /** The time limit of a queue's runs whose task says nothing, seconds; null means none. */
+  readonly timeoutOf: (queue: string) => number | null
   /** Between 0 and 1; spreads retries. */
   readonly random: () => number
 }
 
 /** How one attempt went, for logs and metrics. */
-export interface Finished {
+export interface Finished extends Omit<Execution, 'outcome'> {
   readonly outcome: Outcome
   readonly transition: Transition
   /** False when the lease was lost: nothing was written. */
   readonly written: boolean
 }
 
-/** Takes one started run to its end: resolve, execute, decide, finish. Never rejects for what user code does. */
+/** Takes one started run to its end: execute, decide, finish. Never rejects for what user code does. */
 export async function runPipeline(
   active: ActiveRun,
   started: StartedRun,
   options: PipelineOptions,
 ): Promise<Finished> {
   const { run } = active
-  const outcome = await execute(active, started, options)
-  const now = options.clock.now()
-  const decided = { ...run, startedAt: active.startedAt, workerId: options.workerId, pid: options.pid }
-  const transition = decideTransition(outcome, decided, now, options.random())
-  if (outcome.kind === 'lost') return { outcome, transition, written: false }
+  const execution = await execute(active, started, options)
+  const { outcome, facts } = execution
+  const decided = { ...run, startedAt: active.startedAt, workerId: options.workerId, ...facts }
+  const transition = decideTransition(outcome, decided, options.clock.now(), options.random())
+  if (outcome.kind === 'lost') return { ...execution, transition, written: false }
   const written = await options.finishQueue.push(active, transition)
   if (written && transition.deleteTask && run.taskId !== null) await options.store.deleteTasks([run.taskId])
-  return { outcome, transition, written }
+  return { ...execution, transition, written }
 }
 
-async function execute(active: ActiveRun, started: StartedRun, options: PipelineOptions): Promise<Outcome> {
-  const { run, abort } = active
-  const { clock, store } = options
-  if (started.cancelRequested) return { kind: 'cancelled' }
-  const cancelTimeout = abortOnTimeout(active, clock)
-  try {
-    const callable = await prepareCall(options.runtime, run)
-    const save = saveUnderLease(store, { id: run.id, leaseToken: active.leaseToken }, run.attempt)
-    const context = makeContext(run, started, abort, save)
-    const { graceMs, hurry } = options
-    return await executeInline({ call: () => callable(context), abort, clock, graceMs, hurry })
-  } catch (thrown) {
-    return outcomeOfRefusal(thrown)
-  } finally {
-    cancelTimeout()
+async function execute(
+  active: ActiveRun,
+  started: StartedRun,
+  { executorOf, timeoutOf }: PipelineOptions,
+): Promise<Execution> {
+  if (started.cancelRequested) return cancelledBeforeBegin
+  const { queue, timeoutSeconds } = active.run
+  const limit = timeLimit(active, timeoutSeconds ?? timeoutOf(queue))
+  return executorOf(queue).execute(active, started, limit)
+}
+
+const cancelledBeforeBegin: Execution = {
+  outcome: { kind: 'cancelled' },
+  facts: { pid: null, peakMemory: null, cpuMs: null, output: [] },
+  child: null,
+  durationMs: 0,
+}
+
+function timeLimit({ run, abort }: ActiveRun, timeoutSeconds: number | null): TimeLimit | null {
+  if (timeoutSeconds === null) return null
+  const { id, callable } = run
+  return {
+    ms: timeoutSeconds * 1000,
+    onOver: () => {
+      abort.abort(
+        new RunTimeoutError(
+          `Run ${id} (${callable}) took longer than its timeoutSeconds of ${timeoutSeconds}.`,
+          { runId: id, timeoutSeconds },
+        ),
+      )
+    },
   }
-}
-
-/** How an attempt ends that could not begin. A row that names no record can never be called, so it is not tried again. */
-function outcomeOfRefusal(thrown: unknown): Outcome {
-  const error = errorRecord(thrown)
-  if (thrown instanceof RecordMissingError) return { kind: 'missing', error }
-  if (thrown instanceof InvalidRecordKeyError) return { kind: 'discard', reason: error.message }
-  return { kind: 'error', error }
-}
-
-function abortOnTimeout({ run, abort }: ActiveRun, clock: Clock): () => void {
-  const { timeoutSeconds, id } = run
-  if (timeoutSeconds === null) return () => undefined
-  return clock.after(timeoutSeconds * 1000, () => {
-    abort.abort(
-      new RunTimeoutError(
-        `Run ${id} (${run.callable}) took longer than its timeoutSeconds of ${timeoutSeconds}.`,
-        {
-          runId: id,
-          timeoutSeconds,
-        },
-      ),
-    )
-  })
 }
 
 /** The reason of a run that somebody cancelled. */
@@ -112,5 +98,15 @@ export function leaseLost(active: ActiveRun): LeaseLostError {
   return new LeaseLostError(
     `The lease of run ${id} (attempt ${attempt}) ended before it could be renewed; its result will not be saved.`,
     { runId: id, attempt },
+  )
+}
+
+/** The reason of a run in a process that is ending by an exception nobody caught. */
+export function crashed({ run }: ActiveRun, error: unknown): RunCrashedError {
+  const { name, message } = errorRecord(error)
+  return new RunCrashedError(
+    `Worker process ${process.pid} ended while it ran ${run.callable}: nobody caught ${name}: ${message}`,
+    { runId: run.id, pid: process.pid, exitCode: 1, signal: null },
+    { cause: error },
   )
 }

@@ -1,9 +1,11 @@
-import type { ClaimedRun, Clock, Logger, Outcome, Store, Transition } from '@sisy/core/internal'
+import type { ClaimedRun, Clock, Logger, Outcome, OutcomeRun, Store } from '@sisy/core/internal'
 import { createRunAbort, type ActiveRun } from './active-run.js'
 import type { FinishQueue } from './finish-queue.js'
 import { giveUpAt } from './lease-keeper.js'
 import { runPipeline, type Finished, type PipelineOptions } from './run-pipeline.js'
-import type { RunTally } from './run-tally.js'
+import type { Lanes } from './execution/lanes.js'
+import { logFinished } from './log-finished.js'
+import type { WorkerMetrics } from './metrics/worker-metrics.js'
 
 export interface RunStarterOptions extends PipelineOptions {
   readonly store: Store
@@ -11,9 +13,12 @@ export interface RunStarterOptions extends PipelineOptions {
   readonly finishQueue: FinishQueue
   readonly logger: Logger
   readonly leaseMs: number
-  readonly tally: RunTally
+  readonly lanes: Lanes
+  readonly metrics: WorkerMetrics
   /** The runs this worker holds; added and removed here. */
   readonly active: Set<ActiveRun>
+  /** An attempt's end was written. */
+  readonly onOutcome: (run: OutcomeRun, outcome: Outcome) => void
   /** A run is to be tried again at an instant. */
   readonly onScheduled: (dueAt: Date) => void
   /** A run has ended and its slot is free. */
@@ -22,7 +27,7 @@ export interface RunStarterOptions extends PipelineOptions {
 
 /** Takes claimed runs over: marks their start in one statement, then runs each through the pipeline. */
 export function createRunStarter(options: RunStarterOptions) {
-  const { store, clock, logger, active } = options
+  const { store, clock, logger, active, lanes } = options
 
   function hold(run: ClaimedRun, leaseToken: string, askedAt: number): ActiveRun {
     const held: ActiveRun = {
@@ -33,21 +38,22 @@ export function createRunStarter(options: RunStarterOptions) {
       abort: createRunAbort(),
     }
     active.add(held)
+    lanes.of(run.queue).hold()
     return held
   }
 
   function free(held: ActiveRun): void {
     active.delete(held)
+    lanes.of(held.run.queue).release()
     options.onFreed()
   }
 
   async function follow(held: ActiveRun, ended: Promise<Finished>): Promise<void> {
     try {
       const finished = await ended
-      options.tally.count(finished.written ? finished.outcome.kind : 'lost')
+      measure(held, finished)
       logFinished(logger, held, finished, clock)
-      if (finished.written && finished.transition.dueAt !== null)
-        options.onScheduled(finished.transition.dueAt)
+      if (finished.written) tell(held, finished)
     } catch (error) {
       logger.error(
         { err: error, run: held.run.id },
@@ -56,6 +62,25 @@ export function createRunStarter(options: RunStarterOptions) {
     } finally {
       free(held)
     }
+  }
+
+  function measure({ run, startedAt }: ActiveRun, finished: Finished): void {
+    const { child, durationMs, facts, written } = finished
+    options.metrics.runEnded({
+      child,
+      outcome: written ? finished.outcome.kind : 'lost',
+      durationMs,
+      queueDelayMs: startedAt === null ? 0 : Math.max(0, startedAt.getTime() - run.dueAt.getTime()),
+      cpuMs: facts.cpuMs,
+      peakMemory: facts.peakMemory,
+    })
+  }
+
+  function tell({ run }: ActiveRun, { outcome, transition }: Finished): void {
+    const { id: runId, taskId, label, callable, queue, attempt, maxAttempts } = run
+    const { state, dueAt } = transition
+    options.onOutcome({ runId, taskId, label, callable, queue, attempt, maxAttempts, state }, outcome)
+    if (dueAt !== null) options.onScheduled(dueAt)
   }
 
   return async (runs: readonly ClaimedRun[], leaseToken: string, askedAt: number): Promise<void> => {
@@ -82,40 +107,4 @@ export function createRunStarter(options: RunStarterOptions) {
       throw error
     }
   }
-}
-
-function logFinished(logger: Logger, { run, startedAt }: ActiveRun, finished: Finished, clock: Clock): void {
-  const { outcome, transition, written } = finished
-  const ms = startedAt === null ? 0 : clock.now().getTime() - startedAt.getTime()
-  const facts = { run: run.id, callable: run.callable, attempt: run.attempt, ms }
-  const name = `${run.label} (run ${run.id}, attempt ${run.attempt} of ${run.maxAttempts})`
-  if (!written) {
-    logger.warn(facts, `${name}: the lease was lost, so nothing was saved; another worker takes it over.`)
-    return
-  }
-  if (outcome.kind === 'ok') {
-    logger.info(facts, `${name} succeeded in ${ms} ms.`)
-    return
-  }
-  const why = 'error' in outcome ? outcome.error.message : 'reason' in outcome ? outcome.reason : ''
-  const told = why === '' ? '' : `: ${why.replace(/\.$/, '')}`
-  const level = transition.state === 'failed' ? 'error' : 'warn'
-  logger[level](facts, `${name} ${endings[outcome.kind]}${told}${nextStep(transition)}.`)
-}
-
-const endings: Record<Exclude<Outcome['kind'], 'ok'>, string> = {
-  error: 'threw',
-  timeout: 'ran out of time',
-  missing: 'has no record',
-  cancelled: 'was cancelled',
-  shutdown: 'was given back at shutdown',
-  lost: 'was lost',
-  discard: 'was discarded',
-  snooze: 'snoozed',
-}
-
-function nextStep({ state, dueAt, deleteTask }: Transition): string {
-  if (deleteTask) return '; its task is deleted'
-  if (state === 'scheduled') return `; it is tried again at ${dueAt?.toISOString()}`
-  return state === 'failed' ? '; it has failed for good' : ''
 }

@@ -1,6 +1,8 @@
 import { PrismaPg } from '@prisma/adapter-pg'
 import { createScratchDatabase, makeAppFolder, startNode, type NodeProcess } from '@sisy/test-kit'
 import { PrismaClient } from '@sisy/test-kit/prisma-client'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const at = (path: string) => new URL(`../../${path}`, import.meta.url)
@@ -66,6 +68,12 @@ export async function openBinApp({ files, schema = 'app' }: BinAppOptions) {
     url: database.url,
     /** The test's own client of that database. */
     base,
+    /** Writes another file. @returns its path. */
+    write: (name: string, content: string): string => {
+      const path = join(folder.path, name)
+      writeFileSync(path, content)
+      return path
+    },
     start: (bin: Bin, args: readonly string[] = [], env: NodeJS.ProcessEnv = {}): NodeProcess => {
       const program = startNode([bins[bin], ...args], {
         cwd: folder.path,

@@ -56,7 +56,7 @@ describe('heartbeat and worker', () => {
     await using app = await openBinApp({ files: esmTypeScript(hello) })
     const worker = app.start('sisy-worker', ['--heartbeat', '--log-level', 'debug'])
     const succeeded = worker.line('hello (run ')
-    await worker.line('runs up to 10 at once')
+    await worker.line('runs up to')
     await app.base.$executeRawUnsafe(
       `INSERT INTO sisy_task (label, callable, "waitForSchedule") VALUES ('hello', 'hello', false)`,
     )
@@ -66,7 +66,7 @@ describe('heartbeat and worker', () => {
   })
 })
 
-describe('a worker whose callables leave code behind', () => {
+describe('a worker that runs user code inline, which leaves code behind', () => {
   test('goes on after a rejection that nobody handles', async () => {
     await using app = await openBinApp({
       files: esmTypeScript(`{
@@ -74,7 +74,7 @@ describe('a worker whose callables leave code behind', () => {
         hello: () => 'hello',
       }`),
     })
-    const worker = app.start('sisy-worker')
+    const worker = app.start('sisy-worker', ['--inline'])
     await worker.line('runs up to')
     const told = worker.line('nobody handles this')
     await app.base.taskRun.create({ data: { label: 'stray', callable: 'stray' } })
@@ -86,7 +86,7 @@ describe('a worker whose callables leave code behind', () => {
     expect(await worker.ended).toMatchObject({ code: 0 })
   })
 
-  test('gives its runs back and ends after an exception that nobody caught', async () => {
+  test('ends after an exception that nobody caught, and charges the runs that were there', async () => {
     await using app = await openBinApp({
       files: esmTypeScript(`{
         stray: ({ signal }: TaskContext) => new Promise((_, reject) => {
@@ -96,9 +96,15 @@ describe('a worker whose callables leave code behind', () => {
       }`),
     })
     await app.base.taskRun.create({ data: { label: 'stray', callable: 'stray' } })
-    const { code, stdout } = await app.start('sisy-worker').ended
+    const { code, stdout } = await app.start('sisy-worker', ['--inline']).ended
     expect({ code, stdout }).toEqual({ code: 1, stdout: expect.stringContaining('nobody catches this') })
-    expect(await app.base.taskRun.findMany()).toMatchObject([{ state: 'due', attempt: 0 }])
+    expect(await app.base.taskRun.findMany()).toMatchObject([
+      {
+        state: 'scheduled',
+        attempt: 1,
+        attempts: [{ cause: 'crashed', error: { message: expect.stringContaining('nobody catches this') } }],
+      },
+    ])
   })
 })
 

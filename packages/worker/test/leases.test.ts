@@ -126,7 +126,9 @@ describe('a lease', () => {
       data: { ...gone, state: 'running', attempt: 1, leaseToken: gone.workerId, startedAt: app.clock.now() },
     })
     app.clock.advance(1)
-    await app.worker().drain()
+    const told: unknown[] = []
+    await app.worker({ onOutcome: (run, outcome) => told.push([run.runId, run.state, outcome.kind]) }).drain()
+    expect(told).toContainEqual([id, 'due', 'lost'])
     expect(await app.run(id)).toMatchObject({
       state: 'succeeded',
       result: 2,

@@ -29,7 +29,9 @@ test('two heartbeats and four workers execute each of 10 000 runs exactly once',
   )
 
   const heartbeats = [1, 2].map(() => app.start('sisy-heartbeat'))
-  const workers = [1, 2, 3, 4].map(() => app.start('sisy-worker', ['--log-level', 'warn']))
+  const workers = [1, 2, 3, 4].map(() =>
+    app.start('sisy-worker', ['--concurrency', '10', '--log-level', 'warn']),
+  )
   await Promise.all(heartbeats.map((heartbeat) => heartbeat.line('Heartbeat ticks')))
   await sentinel()
   for (const { child } of heartbeats) child.kill('SIGTERM')

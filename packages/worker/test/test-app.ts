@@ -40,7 +40,13 @@ export async function openTestApp<Given extends Callables>(callables: Given) {
     clock,
     /** A worker that is stopped with the app. Its time stands still unless it is given another clock. */
     worker: (options: Partial<WorkerOptions> = {}): Worker => {
-      const worker = createWorker({ prisma, logger: log.logger, clock, ...options })
+      const worker = createWorker({
+        prisma,
+        logger: log.logger,
+        clock,
+        ...options,
+        worker: { inline: true, ...options.worker },
+      })
       workers.push(worker)
       return worker
     },

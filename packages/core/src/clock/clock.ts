@@ -1,3 +1,5 @@
+import { longTimer } from './long-timer.js'
+
 /** Where code gets time from. Tests give one they set by hand. */
 export interface Clock {
   /** The current instant. */
@@ -7,22 +9,27 @@ export interface Clock {
   /**
    * Calls back once, after a delay.
    *
-   * @param ms milliseconds of monotonic time; at most about 24 days.
+   * @param ms milliseconds of monotonic time; negative counts as 0, and Infinity never comes.
    * @returns cancels the call; harmless afterwards.
    */
   after(ms: number, callback: () => void): () => void
 }
 
+const monotonic = (): number => performance.now()
+
 /** The machine's clock. */
 export const systemClock: Clock = {
   now: () => new Date(),
-  monotonic: () => performance.now(),
-  after: (ms, callback) => {
-    const timer = setTimeout(callback, Math.min(Math.max(ms, 0), 2_147_483_647))
-    return () => {
-      clearTimeout(timer)
-    }
-  },
+  monotonic,
+  after: longTimer({
+    monotonic,
+    after: (ms, callback) => {
+      const timer = setTimeout(callback, ms)
+      return () => {
+        clearTimeout(timer)
+      }
+    },
+  }),
 }
 
 /** Resolves after a delay, or as soon as the signal is aborted. */

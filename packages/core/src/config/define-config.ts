@@ -1,5 +1,7 @@
+import type { OnOutcome } from '../run/outcome.js'
 import type { EnsuredTask } from './ensured-task.js'
 import type { PrismaSource } from './prisma-source.js'
+import type { WorkerConfig } from './worker-config.js'
 
 /** How much is logged: everything at this level and above it; `silent` logs nothing. */
 export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent'
@@ -32,20 +34,7 @@ export interface SisyConfig {
     readonly killTask?: string
   }
   /** The process that runs tasks. */
-  readonly worker?: {
-    /** How many runs are executed at once, 1 to 1000. Default 10. Environment: `SISY_CONCURRENCY`. */
-    readonly concurrency?: number
-    /** Queues to take runs from. Default: all. Environment: `SISY_QUEUES`, separated by commas. */
-    readonly queues?: readonly string[] | undefined
-    /** How long a claimed run stays owned without being renewed, in seconds, 5 to 3600. Default 60. */
-    readonly leaseSeconds?: number
-    /** Seconds between two looks for work when nothing wakes the worker, 0.1 to 60. Default 2. */
-    readonly pollSeconds?: number
-    /** How long running runs may go on after the first SIGTERM or SIGINT, in seconds; 0 aborts them at once. Default 20. */
-    readonly drainSeconds?: number
-    /** How long an aborted run may take to end before it is given up, in seconds; 0 means at once. Default 5. */
-    readonly graceSeconds?: number
-  }
+  readonly worker?: WorkerConfig
   /** How long ended runs are kept. */
   readonly retention?: {
     /** Days a succeeded run is kept; 0 deletes it at the next tick. Default 1. */
@@ -53,6 +42,12 @@ export interface SisyConfig {
     /** Days a failed or cancelled run is kept; 0 deletes it at the next tick. Default 14. */
     readonly failedDays?: number
   }
+  /**
+   * Told how each attempt ended, for error reporting, by the process that wrote the end: the worker, or whoever took
+   * the run back from one that is gone. Not waited for; what it throws or rejects with is logged and changes nothing.
+   * A process that dies before it can tell tells nobody. Default: nobody is told.
+   */
+  readonly onOutcome?: OnOutcome | undefined
   /**
    * Connection string for LISTEN, which needs a connection of its own; give a direct one when the client goes through
    * a pooler. False: no LISTEN, polling only. Default: the adapter's own settings. Environment: `SISY_LISTEN`.

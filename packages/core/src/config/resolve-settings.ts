@@ -82,7 +82,7 @@ function unknownSetting(issue: z.core.$ZodIssueUnrecognizedKeys, merged: Group, 
   const names = issue.path.map(String)
   const key = issue.keys[0] ?? ''
   const setting = [...names, key].join('.')
-  const known = namesOfSettings(names.join('.')).map((name) => [...names, name].join('.'))
+  const known = namesOfSettings(names).map((name) => [...names, name].join('.'))
   return new ConfigError(
     `${path} gives ${setting}, which is no setting.${didYouMean(setting, known)} Known are ${known.join(', ')}.`,
     { setting, value: valueAt(merged, [...names, key]), source: path },

@@ -1,36 +1,16 @@
 import { z } from 'zod'
-import { oneLine } from '../errors/one-line.js'
 import { checkTimezone } from '../schedule/check-timezone.js'
+import type { OnOutcome } from '../run/outcome.js'
 import { parseSchedule } from '../schedule/parse-schedule.js'
 import { channelText, defaultChannels, isChannelName } from '../store/channels.js'
 import * as defaults from './defaults.js'
 import type { LogLevel } from './define-config.js'
 import type { EnsuredTask } from './ensured-task.js'
 import type { PrismaSource } from './prisma-source.js'
-
-// The message of every rule completes the sentence "accepted is …".
+import { amount, checked, group } from './setting-rules.js'
+import { queueGroup, workerGroup, workerSettings } from './worker-settings.js'
 
 const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const satisfies LogLevel[]
-
-const text = (accepted: string) => z.string(accepted).min(1, accepted)
-
-const amount = (least: number, most: number, unit: string) => {
-  const accepted = `a number of ${unit} from ${least} to ${most}`
-  return z.number(accepted).min(least, accepted).max(most, accepted)
-}
-
-const group = <Shape extends z.ZodRawShape>(shape: Shape) =>
-  z.strictObject(shape, { error: (issue) => (issue.code === 'unrecognized_keys' ? undefined : 'an object') })
-
-/** Text that a check of ours accepts; what the check says of a bad one is told in brackets. */
-const checked = (accepted: string, check: (text: string) => unknown) =>
-  z.string(accepted).superRefine((value, context) => {
-    try {
-      check(value)
-    } catch (thrown) {
-      context.addIssue({ code: 'custom', message: `${accepted} (${oneLine(thrown)})` })
-    }
-  })
 
 const channel = z.string(channelText).refine(isChannelName, channelText)
 
@@ -52,28 +32,6 @@ const channels = group({
       path: [setting],
       message: `a name that no other channel has (channels.${earlier[0]} has this one)`,
     })
-  })
-})
-
-const concurrencyText = 'a whole number from 1 to 1000'
-
-const worker = group({
-  concurrency: z
-    .int(concurrencyText)
-    .min(1, concurrencyText)
-    .max(1000, concurrencyText)
-    .default(defaults.defaultConcurrency),
-  queues: z.array(text('a name'), 'a list of names').min(1, 'at least one name').optional(),
-  leaseSeconds: amount(5, 3600, 'seconds').default(defaults.defaultLeaseSeconds),
-  pollSeconds: amount(0.1, 60, 'seconds').default(defaults.defaultPollSeconds),
-  drainSeconds: amount(0, 86_400, 'seconds').default(defaults.defaultDrainSeconds),
-  graceSeconds: amount(0, 3600, 'seconds').default(defaults.defaultGraceSeconds),
-}).superRefine(({ pollSeconds, leaseSeconds }, context) => {
-  if (pollSeconds < leaseSeconds) return
-  context.addIssue({
-    code: 'custom',
-    path: ['pollSeconds'],
-    message: `less than worker.leaseSeconds (${leaseSeconds})`,
   })
 })
 
@@ -121,8 +79,9 @@ export const settingsSchema = group({
   timezone: checked('an IANA time zone', checkTimezone).default(defaults.defaultTimezone),
   heartbeat: heartbeat.prefault({}),
   channels: channels.prefault({}),
-  worker: worker.prefault({}),
+  worker: workerSettings.prefault({}),
   retention: retention.prefault({}),
+  onOutcome: z.custom<OnOutcome>((value) => typeof value === 'function', 'a function').optional(),
   listen: z
     .union([z.literal(false), z.string().min(1)], 'a connection string, or false for polling only')
     .optional(),
@@ -132,14 +91,16 @@ export const settingsSchema = group({
 /** Settings as heartbeat, worker and doctor use them: every one filled, none unchecked. */
 export type Settings = z.output<typeof settingsSchema>
 
-/** Names of the settings in one group (`worker`), or of the groups and settings at the top (empty name). */
-export function namesOfSettings(name: string): string[] {
+/** Names of the settings in one group (`['worker']`), or of the groups and settings at the top (no name). */
+export function namesOfSettings(names: readonly string[]): string[] {
   const groups: Record<string, { shape: object }> = {
     '': settingsSchema,
     heartbeat,
     channels,
-    worker,
+    worker: workerGroup,
+    // Below it stands the queue's name.
+    'worker.perQueue': queueGroup,
     retention,
   }
-  return Object.keys(groups[name]?.shape ?? {})
+  return Object.keys(groups[names.slice(0, 2).join('.')]?.shape ?? {})
 }

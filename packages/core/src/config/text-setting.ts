@@ -2,6 +2,7 @@ import { nearestName } from '../errors/did-you-mean.js'
 import { ConfigError } from '../errors/errors.js'
 
 const asNumber = (text: string) => (Number.isFinite(Number(text)) ? Number(text) : text)
+const asBoolean = (text: string) => (text === 'true' ? true : text === 'false' ? false : text)
 const asText = (text: string) => text
 const asList = (text: string) => text.split(',').map((name) => name.trim())
 const asListen = (text: string) => (text === 'false' ? false : text)
@@ -13,12 +14,17 @@ const readers = {
   'channels.heartbeat': asText,
   'channels.runTask': asText,
   'channels.killTask': asText,
+  'worker.processes': asNumber,
+  'worker.inline': asBoolean,
   'worker.concurrency': asNumber,
   'worker.queues': asList,
+  'worker.maxMemory': asNumber,
   'worker.leaseSeconds': asNumber,
   'worker.pollSeconds': asNumber,
   'worker.drainSeconds': asNumber,
   'worker.graceSeconds': asNumber,
+  'worker.metricsPort': asNumber,
+  'worker.metricsHost': asText,
   listen: asListen,
   logLevel: asText,
 } as const
@@ -41,13 +47,18 @@ const variables: Readonly<Record<string, TextSettingName>> = {
   SISY_HEARTBEAT_CHANNEL: 'channels.heartbeat',
   SISY_RUN_TASK_CHANNEL: 'channels.runTask',
   SISY_KILL_TASK_CHANNEL: 'channels.killTask',
+  SISY_PROCESSES: 'worker.processes',
+  SISY_INLINE: 'worker.inline',
   SISY_CONCURRENCY: 'worker.concurrency',
   SISY_QUEUES: 'worker.queues',
+  SISY_MAX_MEMORY: 'worker.maxMemory',
+  SISY_METRICS_PORT: 'worker.metricsPort',
+  SISY_METRICS_HOST: 'worker.metricsHost',
   SISY_LISTEN: 'listen',
   SISY_LOG_LEVEL: 'logLevel',
 }
 
-/** The value a text stands for: a number, a list, false, or the text itself when it is none of what the setting takes. */
+/** The value a text stands for: a number, a list, true, false, or the text itself when it is none of what the setting takes. */
 export function readTextSetting({ setting, text }: TextSetting): unknown {
   return readers[setting](text)
 }

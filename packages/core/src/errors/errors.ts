@@ -70,6 +70,26 @@ export class RunTimeoutError extends SisyError<{ runId: string; timeoutSeconds: 
   static override readonly code = 'RUN_TIMEOUT'
 }
 
+/** The process of the run went over its memory limit. */
+export class RunMemoryError extends SisyError<{
+  runId: string
+  pid: number
+  residentBytes: number
+  limitBytes: number
+}> {
+  static override readonly code = 'RUN_MEMORY'
+}
+
+/** The process of the run died: it exited, threw what nobody caught, or was killed. */
+export class RunCrashedError extends SisyError<{
+  runId: string
+  pid: number
+  exitCode: number | null
+  signal: string | null
+}> {
+  static override readonly code = 'RUN_CRASHED'
+}
+
 /** Reason of a signal: somebody cancelled the run. */
 export class RunCancelledError extends SisyError<{ runId: string }> {
   static override readonly code = 'RUN_CANCELLED'

@@ -1,7 +1,7 @@
 import { InvalidTaskError } from '../errors/errors.js'
 import { checkJson } from '../json/check-json.js'
 import { checkTaskFields } from '../task/check-task-fields.js'
-import { defined } from './defined.js'
+import { defined } from '../json/defined.js'
 import type { SisyRuntime } from './sisy-runtime.js'
 
 type Data = Readonly<Record<string, unknown>>

@@ -14,12 +14,14 @@ export interface OpenAppOptions {
   readonly loader?: ModuleLoader | undefined
   /** Settings given as flags. */
   readonly flags: readonly TextSetting[]
-  /** How many callables will run on the client at once. */
+  /** How many callables will run on the client at once in this process. */
   readonly concurrency: (settings: Settings) => number
 }
 
 /** The app as a bin uses it: its settings, its client, and a logger. */
 export interface OpenedApp {
+  /** Absolute path of its configuration. */
+  readonly path: string
   readonly settings: Settings
   readonly prisma: SomeClient
   readonly logger: Logger
@@ -48,5 +50,5 @@ export async function openApp({
   const { settings } = loaded
   const client = await loaded.openClient({ role: 'supervisor', concurrency: concurrency(settings) })
   const logger = createLogger({ name, level: settings.logLevel })
-  return { settings, prisma: client.prisma, logger, close: () => client.close() }
+  return { path: loaded.path, settings, prisma: client.prisma, logger, close: () => client.close() }
 }

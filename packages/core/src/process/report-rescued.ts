@@ -1,9 +1,16 @@
-import type { LostRun } from '../run/run-row.js'
+import type { RescuedRun } from '../run/rescue-lost-runs.js'
 import type { Logger } from './create-logger.js'
+import type { OutcomeReporter } from './outcome-reporter.js'
 
-/** Says which runs were taken back, and from which workers. */
-export function reportRescued(logger: Logger, runs: readonly LostRun[]): void {
-  for (const { id, label, workerId } of runs) {
+/** Says which runs were taken back, and from which workers; to the log and to the app. */
+export function reportRescued(
+  logger: Logger,
+  runs: readonly RescuedRun[],
+  reportOutcome: OutcomeReporter,
+): void {
+  for (const { id, label, workerId, outcome, ...run } of runs) {
     logger.warn({ run: id }, `${label} (run ${id}) was lost by its worker ${workerId} and is taken back.`)
+    const { taskId, callable, queue, attempt, maxAttempts, state } = run
+    reportOutcome({ runId: id, taskId, label, callable, queue, attempt, maxAttempts, state }, outcome)
   }
 }

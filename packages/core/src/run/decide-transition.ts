@@ -1,4 +1,5 @@
 import type { JsonValue } from '../json/json-value.js'
+import { storableText } from '../json/storable-text.js'
 import { retryDelay } from './backoff.js'
 import type { AttemptEntry, Outcome } from './outcome.js'
 
@@ -13,6 +14,12 @@ export interface DecidedRun {
   readonly startedAt: Date | null
   readonly workerId: string | null
   readonly pid: number | null
+  /** The most resident memory of the attempt's process, bytes; null when it is not known. */
+  readonly peakMemory: number | null
+  /** CPU time of the attempt, milliseconds; null when it is not known. */
+  readonly cpuMs: number | null
+  /** The last lines the attempt wrote to standard output and standard error, oldest first. */
+  readonly output: readonly string[]
 }
 
 /** What becomes of a run: the columns to write. */
@@ -27,6 +34,10 @@ export interface Transition {
   readonly entry: AttemptEntry | null
   /** Whether the task goes too, because its record is gone. */
   readonly deleteTask: boolean
+  /** The most resident memory of this attempt's process, whole bytes; null when it is not known. */
+  readonly peakMemory: number | null
+  /** CPU time of this attempt, whole milliseconds; null when it is not known. */
+  readonly cpuMs: number | null
 }
 
 /**
@@ -35,13 +46,23 @@ export interface Transition {
  * @param random between 0 and 1; spreads retries.
  */
 export function decideTransition(outcome: Outcome, run: DecidedRun, now: Date, random: number): Transition {
-  const unchanged = { dueAt: null, attempt: run.attempt, result: null, entry: null, deleteTask: false }
+  const unchanged = {
+    dueAt: null,
+    attempt: run.attempt,
+    result: null,
+    entry: null,
+    deleteTask: false,
+    peakMemory: whole(run.peakMemory),
+    cpuMs: whole(run.cpuMs),
+  }
   const given = { ...unchanged, attempt: run.attempt - 1 }
   switch (outcome.kind) {
     case 'ok':
       return { ...unchanged, state: 'succeeded', result: outcome.result }
     case 'error':
-    case 'timeout': {
+    case 'timeout':
+    case 'memory':
+    case 'crashed': {
       const entry = attemptEntry(outcome, run, now)
       if (run.attempt >= run.maxAttempts) return { ...unchanged, state: 'failed', entry }
       const dueAt = later(now, retryDelay(run.attempt, run.backoff, random))
@@ -61,6 +82,7 @@ export function decideTransition(outcome: Outcome, run: DecidedRun, now: Date, r
     case 'cancelled':
       return { ...unchanged, state: 'cancelled', entry: attemptEntry(outcome, run, now) }
     case 'shutdown':
+    case 'evicted':
       return { ...given, state: 'due' }
     case 'lost': {
       if (run.startedAt === null) return { ...given, state: 'due' }
@@ -79,12 +101,18 @@ function later(now: Date, ms: number): Date {
   return new Date(now.getTime() + Math.min(ms, longestDelayMs))
 }
 
+function whole(figure: number | null): number | null {
+  return figure === null ? null : Math.round(figure)
+}
+
 function attemptEntry(outcome: Exclude<Outcome, { kind: 'ok' }>, run: DecidedRun, now: Date): AttemptEntry {
+  const [peakMemory, cpuMs] = [whole(run.peakMemory), whole(run.cpuMs)]
   return {
     attempt: run.attempt,
     cause: outcome.kind,
     ...('error' in outcome && { error: outcome.error }),
     ...('reason' in outcome && { reason: outcome.reason }),
+    ...(outcome.kind === 'crashed' && exit(outcome)),
     ...(run.workerId !== null && { workerId: run.workerId }),
     ...(run.pid !== null && { pid: run.pid }),
     ...(run.startedAt !== null && {
@@ -92,5 +120,15 @@ function attemptEntry(outcome: Exclude<Outcome, { kind: 'ok' }>, run: DecidedRun
       durationMs: now.getTime() - run.startedAt.getTime(),
     }),
     endedAt: now.toISOString(),
+    ...(peakMemory !== null && { peakMemory }),
+    ...(cpuMs !== null && { cpuMs }),
+    ...(run.output.length > 0 && { output: run.output.map(storableText) }),
   }
+}
+
+function exit({
+  exitCode,
+  signal,
+}: Extract<Outcome, { kind: 'crashed' }>): Pick<AttemptEntry, 'exitCode' | 'signal'> {
+  return { ...(exitCode !== null && { exitCode }), ...(signal !== null && { signal }) }
 }

@@ -1,9 +1,18 @@
 import type { Clock } from '../clock/clock.js'
 import type { Store } from '../store/store.js'
-import { decideTransition } from './decide-transition.js'
+import { decideTransition, type Transition } from './decide-transition.js'
+import type { Outcome } from './outcome.js'
 import type { LostRun } from './run-row.js'
 
 const batch = 500
+
+/** A run that was taken back. */
+export interface RescuedRun extends LostRun {
+  /** `lost`, or `cancelled` when somebody had asked for that. */
+  readonly outcome: Outcome
+  /** Where it went. */
+  readonly state: Transition['state']
+}
 
 /**
  * Takes back runs whose lease is over, because their worker died or lost the database. Any number of processes may do
@@ -11,20 +20,32 @@ const batch = 500
  *
  * @returns the runs taken back.
  */
-export async function rescueLostRuns(store: Store, clock: Clock): Promise<LostRun[]> {
+export async function rescueLostRuns(store: Store, clock: Clock): Promise<RescuedRun[]> {
   const now = clock.now()
   const lost = await store.readLostRuns(now, batch)
   if (lost.length === 0) return []
-  const finishes = lost.map((run) => {
-    const outcome = run.cancelRequested ? ({ kind: 'cancelled' } as const) : ({ kind: 'lost' } as const)
-    const decided = { ...run, backoff: null, onMissingRecord: 'fail', pid: null }
-    return {
-      id: run.id,
-      leaseToken: run.leaseToken,
-      leaseUntil: run.leaseUntil,
-      transition: decideTransition(outcome, decided, now, 0),
-    }
-  })
+  const decided = lost.map((run) => decide(run, now))
+  const finishes = decided.map(({ run: { id, leaseToken, leaseUntil }, transition }) => ({
+    id,
+    leaseToken,
+    leaseUntil,
+    transition,
+  }))
   const written = new Set(await store.finishRuns(now, finishes))
-  return lost.filter((run) => written.has(run.id))
+  return decided
+    .filter(({ run }) => written.has(run.id))
+    .map(({ run, outcome, transition }) => ({ ...run, outcome, state: transition.state }))
+}
+
+function decide(run: LostRun, now: Date): { run: LostRun; outcome: Outcome; transition: Transition } {
+  const outcome: Outcome = run.cancelRequested ? { kind: 'cancelled' } : { kind: 'lost' }
+  const unknown = {
+    backoff: null,
+    onMissingRecord: 'fail',
+    pid: null,
+    peakMemory: null,
+    cpuMs: null,
+    output: [],
+  }
+  return { run, outcome, transition: decideTransition(outcome, { ...run, ...unknown }, now, 0) }
 }

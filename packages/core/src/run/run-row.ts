@@ -38,6 +38,7 @@ export interface LostRun {
   readonly label: string
   readonly callable: string
   readonly taskId: string | null
+  readonly queue: string
   readonly attempt: number
   readonly maxAttempts: number
   readonly workerId: string | null

@@ -18,6 +18,22 @@ export function adapterSchema(client: object): string | undefined {
   return typeof schema === 'string' ? schema : undefined
 }
 
+/** What pg's own pool holds when it is not told. */
+const defaultPoolSize = 10
+
+/**
+ * The most connections a client opens: the size of its adapter's pool. Undefined when it cannot be told, as for any
+ * adapter but `@prisma/adapter-pg`.
+ */
+export function connectionsOf(client: object): number | undefined {
+  const adapter = member(member(client, '_engineConfig'), 'adapter')
+  if (member(adapter, 'adapterName') !== '@prisma/adapter-pg') return undefined
+  const config = adapterConnection(client)
+  if (config === undefined) return undefined
+  const given = member(config, 'max') ?? member(config, 'poolSize')
+  return typeof given === 'number' && given > 0 ? given : defaultPoolSize
+}
+
 function member(value: unknown, name: string): unknown {
   return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined
 }

@@ -142,6 +142,8 @@ export interface WorkerRow {
 export interface Store {
   /** The database's own clock. */
   now(): Promise<Date>
+  /** How many connections the database server allows, to all its clients together. */
+  connectionLimit(): Promise<number>
 
   // The app's side
   /** Inserts a task, or with a `key` that exists updates that row, in one statement. */

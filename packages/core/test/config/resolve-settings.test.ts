@@ -1,24 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
-import { resolveSettings } from '../../src/config/resolve-settings.js'
+import { availableParallelism } from 'node:os'
 import type { TextSetting } from '../../src/config/text-setting.js'
-import { ConfigError } from '../../src/errors/errors.js'
-
-const path = '/app/sisy.config.ts'
-const prisma = { $disconnect: async () => {} }
-
-function resolve(file: unknown, texts: readonly TextSetting[] = []) {
-  return resolveSettings({ file, path, texts })
-}
-
-function refusal(file: unknown, texts: readonly TextSetting[] = []): ConfigError {
-  try {
-    resolve(file, texts)
-  } catch (thrown) {
-    if (thrown instanceof ConfigError) return thrown
-    throw thrown
-  }
-  throw new Error('The settings were accepted.')
-}
+import { path, prisma, refusal, resolve } from './settings-under-test.js'
 
 describe('resolveSettings', () => {
   it('fills every default', () => {
@@ -29,7 +12,23 @@ describe('resolveSettings', () => {
       timezone: 'UTC',
       heartbeat: { frequency: 60 },
       channels: { heartbeat: 'sisy.heartbeat', runTask: 'sisy.run_task', killTask: 'sisy.kill_task' },
-      worker: { concurrency: 10, leaseSeconds: 60, pollSeconds: 2, drainSeconds: 20, graceSeconds: 5 },
+      worker: {
+        processes: availableParallelism(),
+        inline: false,
+        concurrency: 1,
+        timeoutSeconds: null,
+        maxMemory: null,
+        recycleMemory: null,
+        memoryCheckIntervalMs: 1000,
+        maxRunsPerChild: null,
+        perQueue: {},
+        leaseSeconds: 60,
+        pollSeconds: 2,
+        drainSeconds: 20,
+        graceSeconds: 5,
+        metricsPort: null,
+        metricsHost: '127.0.0.1',
+      },
       retention: { succeededDays: 1, failedDays: 14 },
       logLevel: 'info',
     })
@@ -130,6 +129,12 @@ describe('resolveSettings', () => {
       `The setting worker is 5 (from ${path}); accepted is an object.`,
     ],
     [
+      'something to be told of outcomes that is no function',
+      { prisma, onOutcome: 'sentry' },
+      [],
+      `The setting onOutcome is 'sentry' (from ${path}); accepted is a function.`,
+    ],
+    [
       'no client',
       {},
       [],
@@ -143,8 +148,10 @@ describe('resolveSettings', () => {
   it('refuses an unknown setting, with the name that was meant', () => {
     expect(refusal({ prisma, worker: { concurency: 4 } }).message).toBe(
       `${path} gives worker.concurency, which is no setting. Did you mean "worker.concurrency"? ` +
-        'Known are worker.concurrency, worker.queues, worker.leaseSeconds, worker.pollSeconds, ' +
-        'worker.drainSeconds, worker.graceSeconds.',
+        'Known are worker.processes, worker.inline, worker.concurrency, worker.queues, worker.timeoutSeconds, ' +
+        'worker.maxMemory, worker.recycleMemory, worker.memoryCheckIntervalMs, worker.maxRunsPerChild, ' +
+        'worker.perQueue, worker.leaseSeconds, worker.pollSeconds, worker.drainSeconds, worker.graceSeconds, ' +
+        'worker.metricsPort, worker.metricsHost.',
     )
     expect(refusal({ prisma, task: [] }).message).toContain('Did you mean "tasks"?')
   })

@@ -10,6 +10,9 @@ const run: DecidedRun = {
   startedAt: new Date('2030-01-01T00:00:08Z'),
   workerId: 'w',
   pid: 7,
+  peakMemory: null,
+  cpuMs: null,
+  output: [],
 }
 const last = { ...run, attempt: 3 }
 const error = { name: 'Error', message: 'boom' }
@@ -21,7 +24,15 @@ const entry = {
   endedAt: '2030-01-01T00:00:10.000Z',
   durationMs: 2_000,
 }
-const unchanged = { dueAt: null, attempt: 2, result: null, entry: null, deleteTask: false }
+const unchanged = {
+  dueAt: null,
+  attempt: 2,
+  result: null,
+  entry: null,
+  deleteTask: false,
+  peakMemory: null,
+  cpuMs: null,
+}
 const later = (ms: number) => new Date(now.getTime() + ms)
 
 describe('decideTransition', () => {
@@ -49,6 +60,40 @@ describe('decideTransition', () => {
       { kind: 'timeout', error },
       run,
       { ...unchanged, state: 'scheduled', dueAt: later(1_500), entry: { ...entry, cause: 'timeout', error } },
+    ],
+    [
+      'more memory than its limit',
+      { kind: 'memory', error },
+      run,
+      { ...unchanged, state: 'scheduled', dueAt: later(1_500), entry: { ...entry, cause: 'memory', error } },
+    ],
+    [
+      'more memory than its limit in the last attempt',
+      { kind: 'memory', error },
+      last,
+      { ...unchanged, attempt: 3, state: 'failed', entry: { ...entry, attempt: 3, cause: 'memory', error } },
+    ],
+    [
+      'the death of its process',
+      { kind: 'crashed', error, exitCode: null, signal: 'SIGKILL' },
+      run,
+      {
+        ...unchanged,
+        state: 'scheduled',
+        dueAt: later(1_500),
+        entry: { ...entry, cause: 'crashed', error, signal: 'SIGKILL' },
+      },
+    ],
+    [
+      'the exit of its process in the last attempt',
+      { kind: 'crashed', error, exitCode: 0, signal: null },
+      last,
+      {
+        ...unchanged,
+        attempt: 3,
+        state: 'failed',
+        entry: { ...entry, attempt: 3, cause: 'crashed', error, exitCode: 0 },
+      },
     ],
     [
       'a missing record',
@@ -81,6 +126,7 @@ describe('decideTransition', () => {
       { ...unchanged, state: 'cancelled', entry: { ...entry, cause: 'cancelled' } },
     ],
     ['a shutdown', { kind: 'shutdown' }, run, { ...unchanged, state: 'due', attempt: 1 }],
+    ['an eviction', { kind: 'evicted' }, run, { ...unchanged, state: 'due', attempt: 1 }],
     [
       'a lost lease',
       { kind: 'lost' },
@@ -111,6 +157,16 @@ describe('decideTransition', () => {
       0,
     )
     expect(told).toEqual({ attempt: 2, cause: 'cancelled', endedAt: now.toISOString() })
+  })
+
+  test('keeps what is known of the process, in whole numbers, and text the database can hold', () => {
+    const known = { ...run, peakMemory: 1024.5, cpuMs: 12.4, output: ['a\0', 'b'] }
+    const figures = { peakMemory: 1025, cpuMs: 12 }
+    expect(decideTransition({ kind: 'error', error }, known, now, 0.5)).toMatchObject({
+      ...figures,
+      entry: { ...entry, cause: 'error', error, ...figures, output: ['a\u2400', 'b'] },
+    })
+    expect(decideTransition({ kind: 'ok', result: null }, known, now, 0.5)).toMatchObject(figures)
   })
 
   test('never goes beyond the dates a database can hold', () => {

@@ -79,4 +79,16 @@ included[0]?.subscription.renew
 export default defineConfig({
   prisma: js,
   tasks: [{ callable: 'report', key: 'report', userdata: { day: String(date) } }],
+  worker: {
+    maxMemory: '512mb',
+    perQueue: { mail: { concurrency: 5, maxMemory: null } },
+  },
+  onOutcome: ({ label, state }, outcome) => {
+    if (outcome.kind === 'crashed') console.error(label, state, outcome.error.message, outcome.signal)
+    // @ts-expect-error a run that was given back has no error
+    if (outcome.kind === 'evicted') console.error(outcome.error)
+  },
 })
+
+// @ts-expect-error queues are not polled differently
+defineConfig({ prisma: js, worker: { perQueue: { mail: { pollSeconds: 1 } } } })

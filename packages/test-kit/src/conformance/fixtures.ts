@@ -3,6 +3,7 @@ import {
   runIds,
   type ClaimRequest,
   type DecidedRun,
+  type Lease,
   type NewRun,
   type NewTask,
   type Outcome,
@@ -85,6 +86,15 @@ export function claimRequest(given: Partial<ClaimRequest> = {}): ClaimRequest {
   }
 }
 
+/** Enqueues a run and claims it. */
+export async function claimedRun(under: StoreUnderTest, given: Partial<NewRun> = {}): Promise<Lease> {
+  const run = newRun(given)
+  await under.store.enqueueRuns([run])
+  const request = claimRequest({ queue: run.queue })
+  await under.store.claimRuns(now, request)
+  return { id: run.id, leaseToken: request.leaseToken }
+}
+
 const decided: DecidedRun = {
   attempt: 1,
   maxAttempts: 5,
@@ -93,6 +103,9 @@ const decided: DecidedRun = {
   startedAt: now,
   workerId: null,
   pid: null,
+  peakMemory: null,
+  cpuMs: null,
+  output: [],
 }
 
 /** What becomes of a first attempt of five, half-way through its backoff. */
@@ -100,7 +113,7 @@ export function transitionAfter(outcome: Outcome, run: Partial<DecidedRun> = {})
   return decideTransition(outcome, { ...decided, ...run }, now, 0.5)
 }
 
-export const boom: Outcome = { kind: 'error', error: { name: 'Error', message: 'boom' } }
+export const boom = { kind: 'error', error: { name: 'Error', message: 'boom' } } satisfies Outcome
 
 /** Ids for runs, in ascending order. */
 export function newRunIds(count: number): string[] {

@@ -4,6 +4,7 @@ import { randomUUID } from 'node:crypto'
 import { settableClock } from '../settable-clock.js'
 import {
   boom,
+  claimedRun,
   claimRequest,
   later,
   newRun,
@@ -17,6 +18,12 @@ import {
 /** What a worker asks of the store. */
 export function workerStatements(under: StoreUnderTest): void {
   const stateOf = async (id: string) => (await under.store.readRun(id))?.state
+
+  test('connectionLimit tells how many connections the server allows', async () => {
+    const limit = await under.store.connectionLimit()
+    expect(Number.isInteger(limit)).toBe(true)
+    expect(limit).toBeGreaterThan(0)
+  })
 
   describe('claimRuns', () => {
     test('takes the highest priority first, then the longest due, and only known callables of its queue', async () => {
@@ -53,13 +60,7 @@ export function workerStatements(under: StoreUnderTest): void {
   })
 
   describe('a claimed run', () => {
-    const claimed = async (given: Partial<NewRun> = {}) => {
-      const run = newRun(given)
-      await under.store.enqueueRuns([run])
-      const request = claimRequest({ queue: run.queue })
-      await under.store.claimRuns(now, request)
-      return { id: run.id, leaseToken: request.leaseToken }
-    }
+    const claimed = (given: Partial<NewRun> = {}) => claimedRun(under, given)
 
     test('is started, renewed and finished by its token', async () => {
       const lease = await claimed()

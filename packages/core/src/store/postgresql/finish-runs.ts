@@ -15,6 +15,9 @@ const log = `CASE WHEN jsonb_typeof(r.attempts) = 'array' THEN r.attempts ELSE '
 /** A run is not tried again that somebody asked to cancel while its holder was ending the attempt. */
 const cancelled = `(NOT given.ended AND r."cancelRequestedAt" IS NOT NULL)`
 
+/** Milliseconds of CPU time the column holds: 24 days. */
+const mostCpuMs = 2_147_483_647
+
 /**
  * Ends attempts. Locks the runs, in id order; served by the primary key. Guarded by id and lease token, and for a
  * rescue by the end of lease it saw. The worker's own token stays on the row: a finish that is sent again after a lost
@@ -35,6 +38,7 @@ export async function finishRuns(
       token: leaseToken,
       until: leaseUntil ?? null,
       ...transition,
+      cpuMs: transition.cpuMs === null ? null : Math.min(transition.cpuMs, mostCpuMs),
       ended: ['succeeded', 'failed', 'cancelled'].includes(transition.state),
       given: transition.state === 'due' && transition.entry === null,
     }))
@@ -42,13 +46,16 @@ export async function finishRuns(
     db,
     `WITH given AS (
        SELECT * FROM jsonb_to_recordset($1::jsonb) AS g(id uuid, token uuid, until timestamptz, state text,
-         "dueAt" timestamptz, attempt integer, result jsonb, entry jsonb, ended boolean, given boolean)
+         "dueAt" timestamptz, attempt integer, result jsonb, entry jsonb, "peakMemory" bigint, "cpuMs" integer,
+         ended boolean, given boolean)
      ), finished AS (
        UPDATE ${tables.run} AS r SET
          state = CASE WHEN ${cancelled} THEN 'cancelled' ELSE given.state END,
          "dueAt" = coalesce(given."dueAt", r."dueAt"),
          attempt = given.attempt,
          result = given.result,
+         "peakMemory" = CASE WHEN given.given THEN r."peakMemory" ELSE given."peakMemory" END,
+         "cpuMs" = CASE WHEN given.given THEN r."cpuMs" ELSE given."cpuMs" END,
          attempts = CASE WHEN given.entry IS NULL THEN r.attempts ELSE coalesce(
            (SELECT jsonb_agg(kept.value ORDER BY kept.n) FROM jsonb_array_elements(${log}) WITH ORDINALITY AS kept(value, n)
             WHERE kept.n > jsonb_array_length(${log}) - ${logLimit - 1}), '[]') || given.entry END,

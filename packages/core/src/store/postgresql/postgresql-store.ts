@@ -12,6 +12,7 @@ import { planTasks } from './plan-tasks.js'
 import { promoteRuns } from './promote-runs.js'
 import { pruneRuns } from './prune-runs.js'
 import { readClock } from './read-clock.js'
+import { readConnectionLimit } from './read-connection-limit.js'
 import { readDueTasks } from './read-due-tasks.js'
 import { readLostRuns } from './read-lost-runs.js'
 import { readRun } from './read-run.js'
@@ -34,6 +35,7 @@ export function postgresqlStore(db: Database, channels: Channels, schema?: strin
   const at = tables(schema)
   return {
     now: () => readClock(db),
+    connectionLimit: () => readConnectionLimit(db),
 
     writeTask: (task) => writeTask(db, at, channels, task),
     deleteTasks: (ids) => deleteTasks(db, at, ids),

@@ -24,8 +24,8 @@ export async function readLostRuns(
   const rows = await queryJson<LostRunJson>(
     db,
     asJson(`(
-      SELECT id, "leaseToken", ${readableLeaseEnd} AS "leaseUntil", label, callable, "taskId", attempt, "maxAttempts", "workerId", "startedAt",
-        "cancelRequestedAt" IS NOT NULL AS "cancelRequested"
+      SELECT id, "leaseToken", ${readableLeaseEnd} AS "leaseUntil", label, callable, "taskId", queue,
+        attempt, "maxAttempts", "workerId", "startedAt", "cancelRequestedAt" IS NOT NULL AS "cancelRequested"
       FROM ${tables.run} WHERE state = 'running' AND "leaseUntil" < $1::timestamptz AND "leaseToken" IS NOT NULL
       LIMIT $2 FOR UPDATE SKIP LOCKED)`),
     [now.toISOString(), limit],

@@ -4,20 +4,35 @@ import {
   type ClaimedRun,
   type JsonValue,
   type Lease,
-  type StartedRun,
   type Store,
   type TaskContext,
+  type TaskRow,
 } from '@sisy/core/internal'
-import type { RunAbort } from './active-run.js'
+import type { RunAbort } from '../active-run.js'
+
+/** What user code is told of its task. */
+export type ContextTask = Pick<
+  TaskRow<JsonValue>,
+  | 'id'
+  | 'key'
+  | 'label'
+  | 'schedule'
+  | 'timezone'
+  | 'iterations'
+  | 'startRunning'
+  | 'endRunning'
+  | 'lastRun'
+  | 'nextRun'
+  | 'userdata'
+>
 
 /** The one argument of a callable. `userdata` is the task's as it was at the start, or a one-shot's own. */
 export function makeContext(
   run: ClaimedRun,
-  started: StartedRun,
-  abort: RunAbort,
+  row: ContextTask | null,
+  abort: Pick<RunAbort, 'signal'>,
   save: (userdata: JsonValue) => Promise<void>,
 ): TaskContext<JsonValue> {
-  const row = started.task
   const task: TaskContext<JsonValue>['task'] = {
     id: row?.id ?? null,
     key: row?.key ?? null,
