@@ -10,6 +10,17 @@ import { findCommand, readManifest, ROOT } from './setup/repository.mjs'
 
 const PUBLISHED = ['core', 'heartbeat', 'worker', 'cli']
 const COMMANDS = ['sisy-heartbeat', 'sisy-worker', 'sisy']
+/** The doors of packages that have more than one, and whether CommonJS may come in too. */
+const DOORS: Readonly<Record<string, readonly (readonly [string, string])[]>> = {
+  core: [
+    ['.', 'node16'],
+    ['./internal', 'esm-only'],
+  ],
+  worker: [
+    ['.', 'esm-only'],
+    ['./pool', 'esm-only'],
+  ],
+}
 const RESOLUTIONS = [
   { module: 'node16', moduleResolution: 'node16' },
   { module: 'nodenext', moduleResolution: 'nodenext' },
@@ -30,6 +41,7 @@ try {
     args: ['load.mjs'],
     cwd: project,
   })
+  runCheck({ name: 'the pool runs', command: process.execPath, args: ['pool.mjs'], cwd: project })
   for (const command of COMMANDS) {
     runCheck({
       name: `${command} --help`,
@@ -58,14 +70,7 @@ function lint(name: string): void {
   const publint = [findCommand('publint', 'publint'), tarball(name), '--strict']
   runCheck({ name: `publint @sisy/${name}`, command: process.execPath, args: publint, cwd: project })
   // All is ESM only but core's main door.
-  const doors =
-    name === 'core'
-      ? [
-          ['.', 'node16'],
-          ['./internal', 'esm-only'],
-        ]
-      : [['.', 'esm-only']]
-  for (const [door = '', profile = ''] of doors) {
+  for (const [door = '', profile = ''] of DOORS[name] ?? [['.', 'esm-only']]) {
     const attw = findCommand('@arethetypeswrong/cli', 'attw')
     const args = [
       attw,
