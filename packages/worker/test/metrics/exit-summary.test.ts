@@ -21,7 +21,7 @@ test('a worker and its children are summed up in aligned lines', () => {
   metrics.runEnded({ ...run, child: 11, outcome: 'timeout', durationMs: 61_500 })
   metrics.childMeasured(0, { pid: 100, residentBytes: 80.25 * megabyte, cpuMs: 12_345, lagMs: null })
   metrics.childMeasured(11, { pid: 101, residentBytes: 512 * megabyte, cpuMs: 20, lagMs: null })
-  metrics.childGone(11)
+  metrics.childGone(11, 0)
   metrics.childRestarted(11, 'timeout')
   metrics.workerMeasured({ residentBytes: 70 * megabyte, cpuMs: 999, lagMs: 0 })
   metrics.workerMeasured({ residentBytes: 60 * megabyte, cpuMs: 1_040, lagMs: 0 })

@@ -109,7 +109,7 @@ describe('a slot', () => {
     const child = childAfter((metrics) => {
       metrics.childMeasured(0, { ...measurement, cpuMs: 500 })
       metrics.childMeasured(0, measurement)
-      metrics.childGone(0)
+      metrics.childGone(0, 0)
       metrics.childMeasured(0, { ...measurement, pid: 101, cpuMs: 30 })
       metrics.childMeasured(0, { ...measurement, pid: 102, cpuMs: 4 })
     })
@@ -127,8 +127,8 @@ describe('a slot', () => {
   test('has no process and no memory after its process is gone, but its peaks', () => {
     const child = childAfter((metrics) => {
       metrics.childMeasured(0, measurement)
-      metrics.childGone(0)
-      metrics.childGone(0)
+      metrics.childGone(0, 0)
+      metrics.childGone(0, 0)
     })
     expect(child).toMatchObject({
       pid: null,

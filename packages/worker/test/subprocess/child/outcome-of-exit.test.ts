@@ -63,7 +63,10 @@ test.each<[string, Partial<Run>, Partial<ChildEnd>, unknown]>([
   ],
   [
     'it had told how it ended',
-    { told: { outcome: { kind: 'error', thrown }, end: { run: 1, cpuUs: 0 } }, aborted: { reason: 'late' } },
+    {
+      told: { outcome: { kind: 'error', thrown }, end: { kind: 'threw', run: 1, ms: 0, cpuUs: 0 } },
+      aborted: { reason: 'late' },
+    },
     {},
     { kind: 'error', thrown },
   ],

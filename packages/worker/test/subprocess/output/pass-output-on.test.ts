@@ -29,7 +29,7 @@ function open(names: readonly string[]) {
   return {
     flush,
     read: () => passed,
-    lastLines: (run: number) => runs.get(run)?.lastLines.read(),
+    lastLines: (run: number) => runs.get(run)?.lastLines?.read(),
     /** Resolves when it has been read. */
     write: (text: string) =>
       new Promise<void>((resolve) => {
