@@ -1,6 +1,7 @@
 import type { Child } from './child/child.js'
 import { createDeferred } from './deferred.js'
 import type { HeldRun } from './held-run.js'
+import { listen } from './listen.js'
 import { PoolStartError, PoolStoppedError } from './pool-errors.js'
 import type { ChildInfo, PoolEmitter } from './pool-events.js'
 import type { FilledPoolOptions } from './pool-options.js'
@@ -72,6 +73,7 @@ export function createChildren(given: ChildrenOptions): Children {
   let everReady = false
   let toldTight = false
   let watch: Disposable | undefined
+  let stopListening: (() => void) | undefined
   let cancelRefill: (() => void) | undefined
   const ended = createDeferred()
 
@@ -185,7 +187,7 @@ export function createChildren(given: ChildrenOptions): Children {
 
   function finishStop(): void {
     watch?.[Symbol.dispose]()
-    process.off('exit', killAll)
+    stopListening?.()
     sinks?.stdout[Symbol.dispose]()
     sinks?.stderr[Symbol.dispose]()
     started.reject(new PoolStoppedError())
@@ -217,7 +219,7 @@ export function createChildren(given: ChildrenOptions): Children {
           },
         })
         // A supervisor that exits without stopping the pool takes its children along.
-        process.once('exit', killAll)
+        stopListening = listen(process, 'exit', killAll)
         refill()
       }
     },

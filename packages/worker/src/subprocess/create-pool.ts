@@ -89,6 +89,7 @@ export function createPool<In = unknown, Out = unknown>(given: PoolOptions): Poo
 
   function dispatch(): void {
     while (queue.length > 0) {
+      dropOverdue()
       const child = children.freest()
       if (child === undefined) {
         sendAhead()
@@ -101,12 +102,26 @@ export function createPool<In = unknown, Out = unknown>(given: PoolOptions): Poo
     if (children.free > 0) events.emit('free')
   }
 
+  /** Whether a run waited so long that its process would have to end at once. */
+  function isOverdue({ liveUntil }: HeldRun): boolean {
+    return liveUntil !== null && liveUntil <= clock.monotonic()
+  }
+
+  /** Drops those at the head of the queue. */
+  function dropOverdue(): void {
+    for (let [run] = queue; run !== undefined && isOverdue(run); [run] = queue)
+      takeBack(run, { kind: 'evicted' })
+  }
+
   /** All children are busy: those whose runs are quick need not wait for the next one. */
   function sendAhead(): void {
     while (queue.length > 0) {
+      dropOverdue()
       const child = children.withRoomAhead()
       if (child === undefined) return
-      child.sendAhead(queue.splice(0, child.roomAhead))
+      const given = queue.slice(0, child.roomAhead)
+      const overdue = given.findIndex(isOverdue)
+      child.sendAhead(queue.splice(0, overdue < 0 ? given.length : overdue))
     }
   }
 
@@ -143,7 +158,8 @@ export function createPool<In = unknown, Out = unknown>(given: PoolOptions): Poo
     return queue.length < maxQueued || children.free > queue.length
   }
 
-  function begin(value: In, { name, timeoutMs, onTimeout, signal }: RunOptions = {}): PoolRun<Out> {
+  function begin(value: In, runOptions: RunOptions = {}): PoolRun<Out> {
+    const { name, timeoutMs, onTimeout, liveUntil, signal } = runOptions
     if (stopping !== undefined) throw new PoolStoppedError()
     if (failure !== undefined) throw failure
     if (!hasRoom()) throw new PoolFullError(maxQueued)
@@ -155,6 +171,7 @@ export function createPool<In = unknown, Out = unknown>(given: PoolOptions): Poo
       timeoutMs: timeoutMs === undefined ? options.timeoutMs : timeoutMs,
       onTimeout: onTimeout ?? null,
       arrivedAt: clock.monotonic(),
+      liveUntil: liveUntil ?? null,
     })
     const ended = new Promise<EndedRun<unknown>>((resolve) => settlers.set(run, resolve))
     const abort = (reason: unknown): void => end(run, reason, 'abort')
@@ -172,6 +189,10 @@ export function createPool<In = unknown, Out = unknown>(given: PoolOptions): Poo
       ended: ended as Promise<EndedRun<Out>>,
       abort,
       kill: (reason) => end(run, reason, 'kill'),
+      liveUntil: (moment) => {
+        run.liveUntil = moment
+        children.holderOf(run)?.updateLifetime()
+      },
       withdraw: () => {
         if (run.misses === 0) takeBack(run, { kind: 'evicted' })
       },

@@ -1,4 +1,4 @@
-import type { LastBegin } from './channel/begin-marker.js'
+import type { LastBegin } from './channel/shared-file.js'
 import type { Measurement } from './measure/measurement.js'
 import type { RunEnd } from './channel/messages.js'
 import type { LastLines } from './output/last-lines.js'
@@ -15,6 +15,8 @@ export interface HeldRun {
   readonly onTimeout: (() => void) | null
   /** `monotonic()` when it arrived. */
   readonly arrivedAt: number
+  /** Its process may not outlive this moment of the pool's clock; null means that nothing is said. */
+  liveUntil: number | null
   /** Null until it writes a line. */
   lastLines: LastLines | null
   /** How often it was sent to a child that ended before it began. */
@@ -40,7 +42,11 @@ export function holdRun({
   timeoutMs,
   onTimeout,
   arrivedAt,
-}: Pick<HeldRun, 'number' | 'name' | 'value' | 'timeoutMs' | 'onTimeout' | 'arrivedAt'>): HeldRun {
+  liveUntil,
+}: Pick<
+  HeldRun,
+  'number' | 'name' | 'value' | 'timeoutMs' | 'onTimeout' | 'arrivedAt' | 'liveUntil'
+>): HeldRun {
   return {
     number,
     name,
@@ -48,6 +54,7 @@ export function holdRun({
     timeoutMs,
     onTimeout,
     arrivedAt,
+    liveUntil,
     lastLines: null,
     misses: 0,
     sent: null,

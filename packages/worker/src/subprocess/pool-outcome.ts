@@ -43,13 +43,14 @@ export type EndedRun<Out> = PoolOutcome<Out> & RunReport & { readonly slot: numb
 
 /**
  * Why a child ended. `overrun`: a run did not end though its signal was aborted; `stuck`: it did not begin what it was
- * given; `recycled-memory` and `recycled-runs`: replaced between two runs; `crashed` also while it ran nothing.
+ * given; `expired`: the moment came until which it was to live; `recycled-memory` and `recycled-runs`: replaced between two runs; `crashed` also while it ran nothing.
  */
 export type ChildEndCause =
   | 'crashed'
   | 'memory'
   | 'overrun'
   | 'stuck'
+  | 'expired'
   | 'start-failed'
   | 'recycled-memory'
   | 'recycled-runs'

@@ -10,6 +10,8 @@ export interface PoolRun<Out> {
   abort(reason: unknown): void
   /** Ends its process at once, and with it the other runs there. */
   kill(reason: unknown): void
+  /** Moves the moment of `RunOptions.liveUntil`; null means that there is none any more. */
+  liveUntil(moment: number | null): void
   /** Takes it back if it still waits for its first child; it then ends `evicted`. */
   withdraw(): void
 }
@@ -22,6 +24,13 @@ export interface RunOptions {
   readonly timeoutMs?: number | null
   /** Called when that time is over, counted from its begin. Default: its signal is aborted with a PoolTimeoutError. */
   readonly onTimeout?: () => void
+  /**
+   * Its process does not outlive this moment unless `PoolRun.liveUntil` moves it, though this process be stopped or busy
+   * and the run block its event loop. A moment of the pool's clock: `performance.now()` of this process, milliseconds. It
+   * then ends `evicted`, and does not begin any more. Null, the default: no such moment. A run that was aborted ends
+   * no process in which others go on. Where no temporary file can be written, it does not hold.
+   */
+  readonly liveUntil?: number | null
   /** Aborts it. */
   readonly signal?: AbortSignal
 }

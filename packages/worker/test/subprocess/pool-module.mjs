@@ -35,6 +35,11 @@ const deeds = {
     appendFileSync(file, `${line}\n`)
     return then === undefined ? process.pid : deeds[then.do](then, context)
   },
+  /** Says where it is, then loops. */
+  marksAndLoops: () => {
+    console.log(`looping in ${process.pid}`)
+    loop()
+  },
   blocksFor: ({ ms }) => {
     const until = process.hrtime.bigint() + BigInt(ms) * 1_000_000n
     while (process.hrtime.bigint() < until);

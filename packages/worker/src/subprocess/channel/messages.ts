@@ -13,8 +13,8 @@ export interface SetUp {
   readonly key: string
   /** Runs at once. */
   readonly concurrency: number
-  /** Where the child has the begin marker open; null when there is none. */
-  readonly marker: number | null
+  /** Where the child has the file open that it shares with its supervisor; null when there is none. */
+  readonly sharedFile: number | null
 }
 
 export type ToChild =

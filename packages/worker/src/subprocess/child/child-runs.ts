@@ -1,4 +1,4 @@
-import type { LastBegin } from '../channel/begin-marker.js'
+import type { LastBegin } from '../channel/shared-file.js'
 import { noteMeasurement, reportOf, type HeldRun, type RunEndFacts } from '../held-run.js'
 import type { Measurement } from '../measure/measurement.js'
 import { createLastLines, lastOutputMs } from '../output/last-lines.js'

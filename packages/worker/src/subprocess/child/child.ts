@@ -34,6 +34,8 @@ export interface Child {
   /** Ends the process at once. */
   kill(cause: ChildEndCause): void
   retire(cause: ChildEndCause): void
+  /** The moment until which one of its runs lets it live has been moved. */
+  updateLifetime(): void
   /** Sees whether its event loop answers. `forgive`: the supervisor was held up itself. */
   watch(now: number, owing: 'forgive' | 'insist'): void
   measured(measurement: Measurement): void

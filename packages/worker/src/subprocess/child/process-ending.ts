@@ -9,8 +9,8 @@ export interface ProcessEnding {
   /** SIGTERM, which user code may handle to end in order, and SIGKILL a moment later. */
   terminate(cause: ChildEndCause): void
   kill(cause: ChildEndCause): void
-  /** The process has ended. @returns why: `crashed` unless it was ended from here. */
-  ended(): ChildEndCause
+  /** The process has ended. @returns why: as is said unless it was ended from here. */
+  ended(otherwise: 'crashed' | 'expired'): ChildEndCause
 }
 
 /** Between SIGTERM and SIGKILL, milliseconds. */
@@ -50,9 +50,9 @@ export function createProcessEnding(
       killed ??= cause
       link.signal('SIGKILL')
     },
-    ended: () => {
+    ended: (otherwise) => {
       for (const cancel of timers) cancel()
-      return killed ?? asked ?? 'crashed'
+      return killed ?? asked ?? otherwise
     },
   }
 }

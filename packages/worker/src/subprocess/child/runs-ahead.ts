@@ -1,4 +1,4 @@
-import type { LastBegin } from '../channel/begin-marker.js'
+import type { LastBegin } from '../channel/shared-file.js'
 import type { HeldRun } from '../held-run.js'
 import { machineNow, type PoolClock } from '../pool-clock.js'
 

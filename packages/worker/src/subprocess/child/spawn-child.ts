@@ -2,10 +2,10 @@ import { fork, type ChildProcess } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
-import { openBeginMarker, type LastBegin } from '../channel/begin-marker.js'
+import { openSharedFile, type LastBegin } from '../channel/shared-file.js'
 import type { FromChild, ToChild } from '../channel/messages.js'
 import { lastOutputMs } from '../output/last-lines.js'
-import type { PoolClock } from '../pool-clock.js'
+import { machineNow, type PoolClock } from '../pool-clock.js'
 import { errorOf } from '../channel/thrown.js'
 
 /** How a process ended. */
@@ -29,8 +29,10 @@ export interface ChildLink {
   send(message: ToChild): Error | null
   /** What the child began last; null when that cannot be told. */
   lastBegin(): LastBegin | null
-  /** Where the child has its begin marker open; null when there is none. */
-  readonly marker: number | null
+  /** Where the child has the file open that it shares with its supervisor; null when there is none. */
+  readonly sharedFile: number | null
+  /** Lets the child end itself at a moment of the pool's clock; null means not. */
+  keepUntil(moment: number | null): void
   /** Signals the process and whatever it has started in its process group. */
   signal(signal: 'SIGTERM' | 'SIGKILL'): void
 }
@@ -47,8 +49,8 @@ export interface SpawnOptions {
 // The same from `src` and from `dist`: a child runs what was built.
 const entry = fileURLToPath(new URL('../../../dist/subprocess/entry/main.js', import.meta.url))
 
-/** The place of the begin marker in the child's `stdio`. */
-const markerFd = 4
+/** The place of the shared file in the child's `stdio`. */
+const sharedFd = 4
 
 /**
  * A process group of its own lets a child be ended with all it started, and keeps Ctrl-C, which the terminal sends to
@@ -57,7 +59,7 @@ const markerFd = 4
 const ownGroup = process.platform !== 'win32'
 
 export function spawnChild({ env, execArgv, onMessage, onEnded, clock }: SpawnOptions): ChildLink {
-  const marker = openBeginMarker()
+  const shared = openSharedFile()
   let child: ChildProcess
   try {
     child = fork(entry, [], {
@@ -65,10 +67,10 @@ export function spawnChild({ env, execArgv, onMessage, onEnded, clock }: SpawnOp
       execArgv: [...execArgv],
       detached: ownGroup,
       serialization: 'json',
-      stdio: ['ignore', 'pipe', 'pipe', 'ipc', ...(marker === null ? [] : [marker.fd])],
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc', ...(shared === null ? [] : [shared.fd])],
     })
   } catch (error) {
-    marker?.close()
+    shared?.close()
     return stillborn(error, onEnded)
   }
   const { pid, stdout, stderr } = child
@@ -80,7 +82,7 @@ export function spawnChild({ env, execArgv, onMessage, onEnded, clock }: SpawnOp
     if (ended) return
     ended = true
     onEnded(how)
-    marker?.close()
+    shared?.close()
   }
   child.on('message', (message) => {
     if (!isKeyed(message) || message[0] !== key) return
@@ -114,8 +116,11 @@ export function spawnChild({ env, execArgv, onMessage, onEnded, clock }: SpawnOp
   return {
     pid: pid ?? 0,
     key,
-    marker: marker === null ? null : markerFd,
-    lastBegin: () => marker?.read() ?? null,
+    sharedFile: shared === null ? null : sharedFd,
+    lastBegin: () => shared?.lastBegin() ?? null,
+    keepUntil: (moment) => {
+      if (!ended) shared?.keepUntil(moment === null ? null : machineNow() + moment - clock.monotonic())
+    },
     stdout: stdout ?? nothing(),
     stderr: stderr ?? nothing(),
     send: (message) => {
@@ -141,8 +146,9 @@ function stillborn(error: unknown, onEnded: SpawnOptions['onEnded']): ChildLink 
   return {
     pid: 0,
     key: '',
-    marker: null,
+    sharedFile: null,
     lastBegin: () => null,
+    keepUntil: () => undefined,
     stdout: nothing(),
     stderr: nothing(),
     send: () => null,

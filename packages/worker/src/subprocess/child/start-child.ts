@@ -4,11 +4,13 @@ import { endRuns } from './end-runs.js'
 import type { Child, ChildOptions } from './child.js'
 import { noteResident, type HeldRun } from '../held-run.js'
 import { createChildMemory } from './child-memory.js'
+import { createLifetime } from './lifetime.js'
 import { createLastWords } from './last-words.js'
-import type { FromChild, RunEnd, SentRun } from '../channel/messages.js'
+import type { FromChild, RunEnd } from '../channel/messages.js'
 import { outcomeOfMessage, type ChildEnd } from './outcome-of-exit.js'
 import { passAllOutputOn } from '../output/pass-output-on.js'
 import type { ChildEndCause, PoolOutcome } from '../pool-outcome.js'
+import { createRunSending } from './run-sending.js'
 import { createRunsAhead } from './runs-ahead.js'
 import { createProcessEnding } from './process-ending.js'
 import { spawnChild, type ProcessEnd } from './spawn-child.js'
@@ -19,10 +21,7 @@ export function startChild({ slot, options, data, sinks, on }: ChildOptions): Ch
   const runs = createChildRuns(clock)
   const memory = createChildMemory(options, {
     onKill: () => kill('memory'),
-    onRecycle: () => {
-      leaveService('recycled-memory')
-      goWhenIdle()
-    },
+    onRecycle: () => child.retire('recycled-memory'),
     onTight: (residentBytes) => on.tight(child, residentBytes),
   })
   const lastWords = createLastWords()
@@ -30,7 +29,6 @@ export function startChild({ slot, options, data, sinks, on }: ChildOptions): Ch
   let wasReady = false
   /** Why it gets no new runs, once it does not. */
   let retiredFor: ChildEndCause | null = null
-  let sent = 0
   let hasRun = false
   let cpuMs = 0
   /** Names of runs that were given up here, whose code may still be executing. */
@@ -38,6 +36,7 @@ export function startChild({ slot, options, data, sinks, on }: ChildOptions): Ch
 
   const link = spawnChild({ ...options, onMessage: receive, onEnded: settleEnd })
   const ending = createProcessEnding(link, options)
+  const sending = createRunSending({ clock, pid: link.pid, maxRunsPerChild })
   const blockage = createBlockWatch({
     graceMs,
     ask: () => link.send({ kind: 'ping' }),
@@ -50,6 +49,11 @@ export function startChild({ slot, options, data, sinks, on }: ChildOptions): Ch
     onOverrun: () => ending.terminate('overrun'),
   })
   const ahead = createRunsAhead({ clock, lastBegin: () => link.lastBegin(), onTakenBack: giveBack })
+  const lifetime = createLifetime({
+    clock,
+    runs: () => (ahead.size === 0 ? runs.held.values() : [...runs.held.values(), ...ahead.waiting]),
+    keepUntil: (moment) => link.keepUntil(moment),
+  })
   const flushOutput = passAllOutputOn(link, sinks, {
     only: () => (runs.held.size === 1 ? [...runs.held.values()][0] : undefined),
     find: (run) => runs.held.get(run),
@@ -60,7 +64,8 @@ export function startChild({ slot, options, data, sinks, on }: ChildOptions): Ch
     // It keeps its place until it has ended: no other is started before this failure is counted.
     ending.kill('start-failed')
   })
-  link.send({ kind: 'set-up', module: options.module, data, concurrency, key: link.key, marker: link.marker })
+  const { key, sharedFile } = link
+  link.send({ kind: 'set-up', module: options.module, data, concurrency, key, sharedFile })
 
   function receive(message: FromChild): void {
     switch (message.kind) {
@@ -118,6 +123,7 @@ export function startChild({ slot, options, data, sinks, on }: ChildOptions): Ch
     const ended = runs.end(run, outcome, facts)
     if (ended === null) return
     holdNext()
+    lifetime.update()
     recycle()
     on.run(run, ended)
     goWhenIdle()
@@ -125,7 +131,7 @@ export function startChild({ slot, options, data, sinks, on }: ChildOptions): Ch
 
   /** Its replacement starts while its last run goes on. */
   function retireWhenDue(): void {
-    if (maxRunsPerChild !== null && sent >= maxRunsPerChild) leaveService('recycled-runs')
+    if (sending.left <= 0) leaveService('recycled-runs')
   }
 
   /** After a run: whether this process has served its time. */
@@ -137,6 +143,7 @@ export function startChild({ slot, options, data, sinks, on }: ChildOptions): Ch
   /** From now on the run occupies the child. */
   function hold(run: HeldRun): void {
     runs.add(run)
+    lifetime.update()
     if (run.aborted !== null) limitGrace(run, run.aborted.reason)
     else if (run.timeoutMs !== null) runs.limitTime(run, run.timeoutMs, () => link.lastBegin(), abort)
   }
@@ -148,6 +155,7 @@ export function startChild({ slot, options, data, sinks, on }: ChildOptions): Ch
   }
 
   function giveBack(given: readonly HeldRun[]): void {
+    lifetime.update()
     on.givenBack(given)
     goWhenIdle()
   }
@@ -166,6 +174,7 @@ export function startChild({ slot, options, data, sinks, on }: ChildOptions): Ch
   function abort(run: HeldRun, reason: unknown): void {
     if (run.aborted !== null || run.told !== null) return
     run.aborted = { reason }
+    lifetime.update()
     link.send({ kind: 'abort', run: run.number, reason: toThrown(reason) })
     if (runs.held.has(run.number)) limitGrace(run, reason)
   }
@@ -210,7 +219,7 @@ export function startChild({ slot, options, data, sinks, on }: ChildOptions): Ch
     state = 'ended'
     cancelStartTimeout()
     flushOutput()
-    const asked = ending.ended()
+    const asked = ending.ended(lifetime.isOver ? 'expired' : 'crashed')
     const cause = wasReady || asked !== 'crashed' ? asked : 'start-failed'
     const end: ChildEnd = { ...how, ...lastWords.of(how), cause, residentBytes: memory.killedHolding }
     const now = clock.monotonic()
@@ -226,14 +235,6 @@ export function startChild({ slot, options, data, sinks, on }: ChildOptions): Ch
     on.ended(child, end, names)
   }
 
-  function sentRun(run: HeldRun, until?: number): SentRun {
-    const { number, name, value } = run
-    sent += 1
-    run.sent = { at: clock.monotonic(), pid: link.pid, sequence: sent }
-    run.measured = run.measuredPeak = null
-    return { run: number, sequence: sent, name, value, until }
-  }
-
   const child: Child = {
     slot,
     pid: link.pid,
@@ -242,7 +243,7 @@ export function startChild({ slot, options, data, sinks, on }: ChildOptions): Ch
     },
     get free() {
       if (state !== 'ready' || blockage.isBlocked) return 0
-      return Math.min(concurrency - runs.held.size, (maxRunsPerChild ?? Infinity) - sent)
+      return Math.min(concurrency - runs.held.size, sending.left)
     },
     runs: runs.held,
     get hasRun() {
@@ -255,13 +256,13 @@ export function startChild({ slot, options, data, sinks, on }: ChildOptions): Ch
       return blockage.lagMs
     },
     get roomAhead() {
-      // Without a marker nothing could be taken back for certain.
-      if (state !== 'ready' || blockage.isBlocked || link.marker === null) return 0
-      return Math.min(ahead.room, (maxRunsPerChild ?? Infinity) - sent)
+      // Without a mark of what began nothing could be taken back for certain.
+      if (state !== 'ready' || blockage.isBlocked || sharedFile === null) return 0
+      return Math.min(ahead.room, sending.left)
     },
     has: (run) => runs.held.get(run.number) === run || ahead.waiting.includes(run),
     begin: (run) => {
-      const message = sentRun(run)
+      const message = sending.next(run)
       hold(run)
       retireWhenDue()
       const error = link.send({ kind: 'run', runs: [message] })
@@ -271,10 +272,11 @@ export function startChild({ slot, options, data, sinks, on }: ChildOptions): Ch
     },
     sendAhead: (given) => {
       const until = ahead.newLimit()
-      const error = link.send({ kind: 'run', runs: given.map((run) => sentRun(run, until)) })
+      const error = link.send({ kind: 'run', runs: given.map((run) => sending.next(run, until)) })
       // One of them is too long to be sent: by itself it will be told so.
       if (error !== null) giveBack(given)
       else ahead.add(given, until)
+      lifetime.update()
       retireWhenDue()
     },
     abort,
@@ -286,10 +288,11 @@ export function startChild({ slot, options, data, sinks, on }: ChildOptions): Ch
     watch: (now, owing) => {
       if (wasReady && state !== 'ended') blockage.turn(now, owing)
     },
+    updateLifetime: () => lifetime.update(),
     measured: (measurement) => {
       runs.measured(measurement)
       cpuMs = measurement.cpuMs
-      memory.note(measurement.residentBytes, sent > 0 ? 'used' : 'fresh')
+      memory.note(measurement.residentBytes, sending.any ? 'used' : 'fresh')
       memory.judge(runs.held.size)
     },
   }

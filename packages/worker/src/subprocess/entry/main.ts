@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
-import { createBeginWriter } from '../channel/begin-marker.js'
+import { createBeginWriter } from '../channel/shared-file.js'
 import type { FromChild, ToChild } from '../channel/messages.js'
 import type { LineOwner } from '../output/line-tag.js'
 import { machineClock } from '../pool-clock.js'
@@ -25,10 +25,11 @@ function send(message: FromChild, onSent: () => void = () => undefined): void {
 
 async function setUp(message: Extract<ToChild, { kind: 'set-up' }>): Promise<void> {
   key = message.key
+  if (message.sharedFile !== null) watch.heed(message.sharedFile)
   try {
     const module = await loadModule(message.module)
     const shared = await module.setup(fromWire(message.data))
-    const markBegin = createBeginWriter(message.marker)
+    const markBegin = createBeginWriter(message.sharedFile)
     // What getting ready took is known too, should it die young.
     markBegin({ sequence: 0, usage: usage() })
     host = createRunHost({
@@ -61,7 +62,7 @@ const current = new AsyncLocalStorage<LineOwner>()
 const output = tagOutput(() => current.getStore() ?? null)
 const signals = ignoreGroupSignals()
 
-watchSupervisor()
+const watch = watchSupervisor()
 process.on('uncaughtExceptionMonitor', (error) => {
   send({ kind: 'uncaught', run: current.getStore()?.run ?? null, thrown: toThrown(error) })
 })

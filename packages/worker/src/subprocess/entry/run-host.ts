@@ -1,6 +1,6 @@
 import { AsyncResource, type AsyncLocalStorage } from 'node:async_hooks'
 import type { FromChild, RunEnd, SentRun, Thrown, Usage } from '../channel/messages.js'
-import type { LastBegin } from '../channel/begin-marker.js'
+import type { LastBegin } from '../channel/shared-file.js'
 import type { LineOwner } from '../output/line-tag.js'
 import { machineNow, type PoolClock } from '../pool-clock.js'
 import { fromThrown, toThrown } from '../channel/thrown.js'

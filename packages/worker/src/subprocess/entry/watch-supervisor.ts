@@ -5,11 +5,16 @@ import { killOwnGroup } from './kill-own-group.js'
 /** Milliseconds. */
 const dyingMs = 100
 
+export interface SupervisorWatch {
+  /** Ends this process also when the moment is past that the supervisor wrote in the file they share. */
+  heed(sharedFile: number): void
+}
+
 /**
  * Ends this process, and all it started, when its supervisor is gone, however it went. The channel tells it at once; a
  * thread of its own tells it when user code blocks the event loop, which hears nothing then.
  */
-export function watchSupervisor(): void {
+export function watchSupervisor(): SupervisorWatch {
   const supervisor = process.ppid
   process.on('disconnect', () => {
     // A supervisor that is dying has closed its channel a moment before it is gone.
@@ -26,6 +31,7 @@ export function watchSupervisor(): void {
   })
   watch.on('error', () => undefined)
   watch.unref()
+  return { heed: (sharedFile) => watch.postMessage(sharedFile) }
 }
 
 function endWithout(supervisor: number): void {

@@ -1,4 +1,5 @@
 import type { Readable, Writable } from 'node:stream'
+import { listen } from '../listen.js'
 
 /** One stream that many children write to; a slow reader slows the children down, and no memory fills up. */
 export interface SharedSink extends Disposable {
@@ -14,8 +15,7 @@ export function createSharedSink(writable: Writable): SharedSink {
     paused.clear()
   }
   // Whoever read it may go: neither the children nor the supervisor may suffer from that.
-  const events = ['drain', 'close', 'error'] as const
-  for (const event of events) writable.on(event, resumeAll)
+  const stopListening = ['drain', 'close', 'error'].map((event) => listen(writable, event, resumeAll))
 
   return {
     write: (text, source) => {
@@ -24,7 +24,7 @@ export function createSharedSink(writable: Writable): SharedSink {
       source.pause()
     },
     [Symbol.dispose]() {
-      for (const event of events) writable.off(event, resumeAll)
+      for (const stop of stopListening) stop()
       resumeAll()
     },
   }
