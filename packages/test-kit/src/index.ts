@@ -1,3 +1,4 @@
+export type { ServerEnd } from './postgres-server/keep-server.js'
 export {
   startPostgres,
   type PostgresServer,
@@ -13,3 +14,10 @@ export { settableClock, type SettableClock } from './settable-clock.js'
 export { recordedLog, type RecordedLog } from './recorded-log.js'
 export { makeAppFolder, type AppFolder } from './app-folder.js'
 export { startNode, type EndedProcess, type NodeProcess, type StartNodeOptions } from './node-process.js'
+export { startDatabaseProxy, type DatabaseProxy } from './database-proxy.js'
+export {
+  startTransactionPooler,
+  type TransactionPooler,
+  type TransactionPoolerOptions,
+} from './transaction-pooler.js'
+export { startTcpProxy, type TcpProxy } from './tcp-proxy.js'

@@ -6,16 +6,14 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { initCluster } from './init-cluster.js'
 import { isTraversable } from './is-traversable.js'
-import { keepServer } from './keep-server.js'
+import { keepServer, type KeptServer } from './keep-server.js'
 import { findPostgresBinaries } from './postgres-binaries.js'
 import { findPostgresUser } from './postgres-user.js'
 
-/** A running PostgreSQL server. */
-export interface PostgresServer {
+/** A running PostgreSQL server; `stop()` removes its data too. */
+export interface PostgresServer extends KeptServer {
   /** Connection string of its `postgres` database, as a superuser. */
   readonly url: string
-  /** Ends the server and removes its data; resolves when both have happened. May be called again. */
-  stop(): Promise<void>
 }
 
 export interface PostgresServerOptions {
@@ -55,7 +53,7 @@ export async function startPostgres(options: PostgresServerOptions = {}): Promis
     const superuser = { name: 'sisy', password: randomBytes(12).toString('hex') }
     const data = await initCluster({ initdb, home, user, superuser })
     const settings = Object.entries({ ...DEFAULT_SETTINGS, ...options.settings })
-    const { port, stop } = await retry(START_TRIES, async () => {
+    const { port, server } = await retry(START_TRIES, async () => {
       // Another process may take the port before the server does; the next try has another one.
       const port = await findFreePort()
       const args = [
@@ -67,10 +65,13 @@ export async function startPostgres(options: PostgresServerOptions = {}): Promis
       ]
       return {
         port,
-        stop: await keepServer({ command: postgres, args, home, user, log: options.log ?? (() => {}) }),
+        server: await keepServer({ command: postgres, args, home, user, log: options.log ?? (() => {}) }),
       }
     })
-    return { url: `postgresql://${superuser.name}:${superuser.password}@127.0.0.1:${port}/postgres`, stop }
+    return {
+      url: `postgresql://${superuser.name}:${superuser.password}@127.0.0.1:${port}/postgres`,
+      ...server,
+    }
   } catch (error) {
     await rm(home, { recursive: true, force: true })
     throw error

@@ -20,6 +20,25 @@ describe('startPostgres', () => {
     })
   })
 
+  test.each(['fast', 'immediate'] as const)(
+    'restarts with its data, at the same port, by an end that is %s',
+    async (end) => {
+      const server = await startPostgres({ settings: { synchronous_commit: 'on' } })
+      const before = new pg.Client({ connectionString: server.url })
+      const broken = new Promise((resolve) => before.on('error', resolve))
+      await before.connect()
+      await before.query('CREATE TABLE kept AS SELECT 7 AS n')
+      await server.restart(end)
+      await broken
+      const after = new pg.Client({ connectionString: server.url })
+      await after.connect()
+      const { rows } = await after.query<{ n: number }>('SELECT n FROM kept')
+      expect(rows).toEqual([{ n: 7 }])
+      await after.end()
+      await server.stop()
+    },
+  )
+
   test('tells what the server said when it cannot start', async () => {
     await expect(startPostgres({ settings: { max_connections: 'many' } })).rejects.toThrow(
       /max_connections.*many/,
