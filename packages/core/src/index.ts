@@ -3,8 +3,10 @@ export type { SisyOptions } from './extension/sisy-options.js'
 export type { SisyClient, SisyTx } from './extension/client-types.js'
 export { plain, type Plain } from './extension/plain.js'
 export type {
+  CancelledRuns,
   EnqueuedRun,
   ResultOptions,
+  RunsOf,
   TaskData,
   TaskMethods,
   TaskWhere,
@@ -37,12 +39,14 @@ export type {
   TaskContext,
   TaskHandle,
 } from './callable/task-context.js'
+export type { TransactionClient } from './callable/transaction-client.js'
 export { defineConfig, type LogLevel, type SisyConfig } from './config/define-config.js'
 export type { EnsuredTask } from './config/ensured-task.js'
 export type { ClientContext, PrismaSource } from './config/prisma-source.js'
 export type { QueueConfig, WorkerConfig } from './config/worker-config.js'
 export { nextRuns, type NextRunsOptions } from './schedule/next-runs.js'
 export type { ErrorRecord, OnOutcome, Outcome, OutcomeRun } from './run/outcome.js'
+export type { Redact } from './run/redact-attempt.js'
 export type { Backoff, IterationOptions, Misfire, RunOptions, TaskOptions } from './task/task-options.js'
 export type { TaskRow } from './task/task-row.js'
 export type { JsonArray, JsonObject, JsonValue } from './json/json-value.js'

@@ -1,9 +1,11 @@
 import {
   openApp,
+  patiently,
   refuseSecondProcess,
   runtimeOf,
   runUntilSignal,
   version,
+  type ShutdownSignals,
   type TextSetting,
 } from '@sisy/core/internal'
 import { Command, Option } from 'commander'
@@ -18,7 +20,7 @@ interface Flags {
 }
 
 /** The command line of `sisy-heartbeat`. @returns its exit code, when it has ended. */
-export async function main(argv: readonly string[]): Promise<number> {
+export async function main(argv: readonly string[], signals: ShutdownSignals): Promise<number> {
   const flags = new Command('sisy-heartbeat')
     .description('Stamps tasks that are due, so that workers run them. One is enough; any number is safe.')
     .version(version)
@@ -46,14 +48,17 @@ export async function main(argv: readonly string[]): Promise<number> {
     concurrency: () => 1,
   })
   try {
-    await refuseSecondProcess(runtimeOf(app.prisma), 'heartbeat')
+    const check = (): Promise<void> => refuseSecondProcess(runtimeOf(app.prisma), 'heartbeat')
+    await (flags.once === true ? check() : patiently(check, app))
     const heartbeat = createHeartbeat({ ...app.settings, prisma: app.prisma, logger: app.logger })
     if (flags.once === true) {
       const { stamped, promoted, planned } = await heartbeat.once()
+      await heartbeat.stop()
       app.logger.info(`Planned ${planned} tasks, stamped ${stamped} runs, promoted ${promoted}.`)
     } else {
       // A heartbeat holds nothing that would have to be given back.
-      await runUntilSignal({ ...heartbeat, stopNow: () => Promise.resolve() }, app.logger)
+      const service = { ...heartbeat, stopNow: () => Promise.resolve() }
+      await runUntilSignal(service, { signals, logger: app.logger })
     }
     return 0
   } finally {

@@ -5,6 +5,7 @@ import {
   openEngine,
   openWakeUps,
   outcomeReporter,
+  patiently,
   troubleReporter,
   usableDatabase,
   type EngineOptions,
@@ -18,9 +19,9 @@ export type HeartbeatOptions = EngineOptions
 /** One heartbeat's engine. Any number may run; one is enough. */
 export interface Heartbeat {
   /**
-   * Begins to tick.
+   * Begins to tick. Waits for a database that is not there yet.
    *
-   * @throws DatabaseError when the database cannot be reached or lacks the tables.
+   * @throws DatabaseError for what waiting does not mend, such as a wrong password or missing tables.
    */
   start(): Promise<void>
   /** One turn, by hand: does everything that is due now. */
@@ -36,11 +37,18 @@ export interface Heartbeat {
 
 /** @throws ConfigError for a setting that is not accepted, or a client without the plugin. */
 export function createHeartbeat(options: HeartbeatOptions): Heartbeat {
-  const engine = openEngine(options, { name: 'sisy-heartbeat', source: 'createHeartbeat()' })
+  const engine = openEngine(options, {
+    name: 'sisy-heartbeat',
+    source: 'createHeartbeat()',
+    connections: 2,
+    deadlineMs: () => 10_000,
+  })
   const { prisma, settings, logger, runtime, store, clock } = engine
   const periodMs = settings.heartbeat.frequency * 1000
   const reportOutcome = outcomeReporter(settings.onOutcome, logger)
-  const tick = createTick({ store, clock, logger, periodMs, retention: settings.retention, reportOutcome })
+  const leaseMs = settings.worker.leaseSeconds * 1000
+  const { retention } = settings
+  const tick = createTick({ store, clock, logger, periodMs, leaseMs, retention, reportOutcome })
   const loop = createLoop({
     clock,
     turn: async () => (await tick()).pauseMs,
@@ -49,6 +57,7 @@ export function createHeartbeat(options: HeartbeatOptions): Heartbeat {
   })
   let listener: Listener | null = null
   let starting: Promise<void> | undefined
+  const stopping = new AbortController()
 
   async function prepare(): Promise<void> {
     await usableDatabase(store, clock)
@@ -56,7 +65,8 @@ export function createHeartbeat(options: HeartbeatOptions): Heartbeat {
   }
 
   async function startUp(): Promise<void> {
-    await prepare()
+    await patiently(prepare, { logger, signal: stopping.signal })
+    if (stopping.signal.aborted) return
     listener = await openWakeUps({
       runtime,
       listen: settings.listen,
@@ -72,10 +82,11 @@ export function createHeartbeat(options: HeartbeatOptions): Heartbeat {
   }
 
   async function stopInOrder(): Promise<void> {
+    stopping.abort()
     // A failed start was told to whoever asked for it.
     await starting?.catch(() => undefined)
     await loop.stop()
-    await listener?.close()
+    listener?.close()
   }
 
   return {
@@ -86,8 +97,9 @@ export function createHeartbeat(options: HeartbeatOptions): Heartbeat {
       return tick()
     },
     stop: async () => {
-      if (await endsInTime(stopInOrder(), { clock, ms: 0 })) return
-      logger.warn('The database does not answer; the tick under way is left to it.')
+      if (!(await endsInTime(stopInOrder(), { clock, ms: 0 })))
+        logger.warn('The database does not answer; the tick under way is left to it.')
+      await engine.close()
     },
   }
 }

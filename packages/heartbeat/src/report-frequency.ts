@@ -1,16 +1,10 @@
-import {
-  everyHeartbeat,
-  frequencyWarning,
-  type JsonValue,
-  type Logger,
-  type TaskRow,
-} from '@sisy/core/internal'
+import { everyHeartbeat, frequencyWarning, type Logger, type TimedTask } from '@sisy/core/internal'
 
 /** Schedules kept in mind; past that all are forgotten, and told of once more. */
 const mostSchedules = 10_000
 
 /** Says of a planned task that it will not run as often as its schedule says; once per schedule. */
-export type ReportFrequency = (task: TaskRow<JsonValue>) => void
+export type ReportFrequency = (task: TimedTask) => void
 
 export function createFrequencyReporter(logger: Logger, periodMs: number): ReportFrequency {
   const seen = new Set<string>()

@@ -1,5 +1,6 @@
 import {
   createInstantCache,
+  createRescuePause,
   isPast,
   reportRescued,
   rescueLostRuns,
@@ -8,6 +9,7 @@ import {
   type Store,
 } from '@sisy/core/internal'
 import type { Duty } from './duty.js'
+import { endStrangeRuns } from './end-strange-runs.js'
 import { planNewTasks } from './plan-new-tasks.js'
 import { createPruner } from './prune-history.js'
 import { reapFinishedTasks } from './reap-finished-tasks.js'
@@ -24,6 +26,8 @@ export interface TickReport {
   readonly planned: number
   /** Runs taken back from workers that are gone. */
   readonly rescued: number
+  /** Runs ended that plain SQL had put in a state there is not. */
+  readonly strange: number
   /** Ended tasks deleted. */
   readonly reaped: number
   /** Rows of history deleted. */
@@ -39,22 +43,26 @@ const longestPauseMs = 5_000
 /** What was to be done and could not, since another transaction holds it, is tried again after this, milliseconds. */
 const heldPauseMs = 1_000
 
-/** Makes the heartbeat's turn: plan, stamp, promote, rescue, reap, prune. */
-export function createTick(
-  options: Omit<Duty, 'nextInstant' | 'reportFrequency'>,
-): () => Promise<TickReport> {
-  const { store, clock, logger, periodMs } = options
+export interface TickOptions extends Omit<Duty, 'nextInstant' | 'reportFrequency'> {
+  /** How long a worker's lease is, milliseconds. */
+  readonly leaseMs: number
+}
+
+/** Makes the heartbeat's turn: plan, stamp, promote, rescue, end what is strange, reap, prune. */
+export function createTick(options: TickOptions): () => Promise<TickReport> {
+  const { store, clock, logger, periodMs, leaseMs } = options
   const duty: Duty = {
     ...options,
     nextInstant: createInstantCache(),
     reportFrequency: createFrequencyReporter(logger, periodMs),
   }
   const prune = createPruner(duty)
+  const rescuePause = createRescuePause(clock, leaseMs)
 
   async function look(): Promise<LookAhead> {
     const askedAt = clock.monotonic()
     const ahead = await store.lookAhead()
-    clock.measure(ahead.now, askedAt)
+    rescuePause.measured(clock.measure(ahead.now, askedAt))
     return ahead
   }
 
@@ -64,8 +72,10 @@ export function createTick(
     const planned = ahead.unplanned ? await planNewTasks(duty) : 0
     const stamped = await stampDueTasks(duty)
     const promoted = await promote(store, clock, ahead)
-    const rescued = isPast(ahead.nextLeaseEnd, clock.now()) ? await rescueLostRuns(store, clock) : []
+    const mayRescue = rescuePause.isOver && isPast(ahead.nextLeaseEnd, clock.now())
+    const rescued = mayRescue ? await rescueLostRuns(store, clock) : []
     reportRescued(logger, rescued, options.reportOutcome)
+    const strange = ahead.strange ? await endStrangeRuns(duty) : 0
     const reaped = ahead.ended ? await reapFinishedTasks(store) : 0
     const pruned = await prune()
     const progressed = unplanned + planned + stamped + promoted > 0
@@ -81,6 +91,7 @@ export function createTick(
       promoted,
       planned: planned + unplanned,
       rescued: rescued.length,
+      strange,
       reaped,
       pruned,
       pauseMs: Math.max(0, pauseMs),

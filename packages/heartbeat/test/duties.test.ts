@@ -1,4 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
+import { defaultChannels, openStore, type RawClient } from '@sisy/core/internal'
+import { claimRequest } from '@sisy/test-kit/store-conformance'
 import { openTestApp } from './test-app.js'
 
 const dayMs = 86_400_000
@@ -36,7 +38,8 @@ describe('promote', () => {
 })
 
 describe('rescue', () => {
-  const lost = { label: 'Lost', callable: 'work', state: 'running', leaseToken: crypto.randomUUID() }
+  const [leaseToken, workerId] = [crypto.randomUUID(), crypto.randomUUID()]
+  const lost = { label: 'Lost', callable: 'work', state: 'running', leaseToken, workerId }
 
   test('takes back runs whose lease is over, and fails them after their last attempt', async () => {
     await using app = await openTestApp()
@@ -76,7 +79,69 @@ describe('rescue', () => {
     expect(of('not begun')).toMatchObject({ ...gone, state: 'due', attempt: 1, attempts: null })
     expect(of('cancelled')).toMatchObject({ ...gone, state: 'cancelled' })
     expect(of('alive')).toMatchObject({ state: 'running' })
-    expect(app.log.messages).toContainEqual(expect.stringMatching(/^Lost \(run .*\) was lost by its worker/))
+    expect(app.log.messages).toContainEqual(
+      expect.stringMatching(`^Lost \\(run .*\\) was lost by its worker ${workerId}`),
+    )
+  })
+})
+
+describe('runs that plain SQL wrote', () => {
+  test('in a state there is not end with the reason, and stop nothing else', async () => {
+    await using app = await openTestApp()
+    const task = await app.insert({ schedule: '* * * * *', allowOverlap: false })
+    const lease = { leaseToken: crypto.randomUUID(), leaseUntil: new Date('2031-01-01T00:00:00Z') }
+    const kept = [{ state: 'due' }, { state: 'running', ...lease }, { state: 'succeeded' }]
+    const strange = [
+      { state: 'cancelling' },
+      { state: 'Done', attempts: [{ attempt: 1, cause: 'lost' }] },
+      { state: 'pending', activeKey: `t:${task.id}`, taskId: task.id },
+      { state: '' },
+      { state: 'zzz', attempts: 'nonsense' },
+      { state: 'é'.repeat(500) },
+    ]
+    const data = [...kept, ...strange].map((columns) => ({ label: 'x', callable: 'work', ...columns }))
+    await app.base.taskRun.createMany({ data })
+    const heartbeat = app.heartbeat()
+    expect(await heartbeat.tick()).toMatchObject({ strange: 6, planned: 1 })
+    expect(await heartbeat.tick()).toMatchObject({ strange: 0 })
+    const failed = await app.base.taskRun.findMany({ where: { state: 'failed' } })
+    const reasons = failed.map(({ attempts }) => [attempts].flat().at(-1))
+    expect(failed).toHaveLength(6)
+    for (const run of failed) expect(run).toMatchObject({ finishedAt: app.clock.now(), activeKey: null })
+    expect(reasons).toContainEqual({
+      attempt: 0,
+      cause: 'discard',
+      reason: 'Its state "pending" is none of cancelled, due, failed, running, scheduled, succeeded.',
+      endedAt: app.clock.now().toISOString(),
+    })
+    expect(app.log.messages).toContainEqual(
+      expect.stringMatching(/has failed for what its row says: Its state/),
+    )
+    expect(await app.base.taskRun.count({ where: { state: { in: ['due', 'running', 'succeeded'] } } })).toBe(
+      3,
+    )
+    app.clock.advance(60_000)
+    expect(await heartbeat.tick()).toMatchObject({ stamped: 1 })
+  })
+})
+
+describe('reap', () => {
+  test('leaves a task whose history another transaction holds, and takes the others', async () => {
+    await using app = await openTestApp()
+    const now = app.clock.now()
+    const held = await app.insert({ endedAt: now, label: 'held' })
+    const free = await app.insert({ endedAt: now, label: 'free' })
+    const ended = { label: 'x', callable: 'work', state: 'succeeded', finishedAt: now }
+    const run = await app.base.taskRun.create({ data: { ...ended, taskId: held.id } })
+    await app.base.taskRun.create({ data: { ...ended, taskId: free.id } })
+    const heartbeat = app.heartbeat()
+    await app.base.$transaction(async (tx) => {
+      await tx.$queryRaw`SELECT FROM sisy_task_run WHERE id = ${run.id}::uuid FOR UPDATE`
+      expect(await heartbeat.tick()).toMatchObject({ reaped: 1 })
+    })
+    expect(await app.base.task.findMany()).toEqual([expect.objectContaining({ label: 'held' })])
+    expect(await heartbeat.tick()).toMatchObject({ reaped: 1 })
+    expect(await app.base.taskRun.count({ where: { taskId: null } })).toBe(2)
   })
 })
 
@@ -181,6 +246,37 @@ describe('prune', () => {
       app.clock.advance(1)
       expect(await heartbeat.tick()).toMatchObject({ pruned: 1 })
     }
+  })
+
+  test('passes over what another transaction holds, and holds up no claim', async () => {
+    await using app = await openTestApp()
+    const old = new Date('2020-01-01T00:00:00Z')
+    const held = await app.base.taskRun.create({ data: ended('succeeded', old) })
+    await app.base.taskRun.create({ data: ended('failed', old) })
+    await app.base.taskWorker.create({ data: { host: 'held', pid: 1, lastSeenAt: old } })
+    await app.base.taskRun.create({ data: { label: 'due', callable: 'work', dueAt: old } })
+    const heartbeat = app.heartbeat()
+    const storeOf = (client: RawClient) =>
+      openStore({ client, provider: 'postgresql', channels: defaultChannels })
+    const claim = async (client: RawClient) => {
+      const { runs } = await storeOf(client).claimRuns(app.clock.now(), claimRequest())
+      return runs.length
+    }
+    await app.base.$transaction(async (tx) => {
+      await tx.$queryRaw`SELECT FROM sisy_task_run WHERE id = ${held.id}::uuid FOR UPDATE`
+      await tx.$queryRaw`SELECT FROM sisy_task_worker FOR UPDATE`
+      expect(await claim(tx)).toBe(1)
+      // While the claim is not committed.
+      expect(await heartbeat.tick()).toMatchObject({ pruned: 1 })
+    })
+    await app.base.taskRun.create({ data: { label: 'due', callable: 'work', dueAt: old } })
+    await app.base.$transaction(async (tx) => {
+      const before = { succeeded: app.clock.now(), failed: app.clock.now() }
+      expect(await storeOf(tx).pruneRuns(before, 10)).toBe(1)
+      // While the pruning is not committed.
+      expect(await claim(app.base)).toBe(1)
+    })
+    expect(await app.base.taskWorker.count()).toBe(1)
   })
 
   test('takes a backlog in turns, so that stamping is not held up', async () => {

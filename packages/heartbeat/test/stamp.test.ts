@@ -81,27 +81,6 @@ describe('a due task', () => {
     expect(each).toHaveLength(900)
   })
 
-  test('that another transaction holds is tried again after a second, and holds up no other', async () => {
-    await using app = await openTestApp()
-    const held = await app.insert({ schedule: '* * * * *' })
-    const free = await app.insert({ schedule: '* * * * *' })
-    const heartbeat = app.heartbeat()
-    await heartbeat.tick()
-    app.clock.advance(60_000)
-    await app.base.$transaction(async (tx) => {
-      await tx.$queryRaw`SELECT FROM sisy_task WHERE id = ${held.id}::uuid FOR UPDATE`
-      expect(await heartbeat.tick()).toMatchObject({ stamped: 1, pauseMs: 0 })
-      expect(await heartbeat.tick()).toMatchObject({ stamped: 0, pauseMs: 1_000 })
-    })
-    expect(await heartbeat.tick()).toMatchObject({ stamped: 1, pauseMs: 5_000 })
-    expect(await app.base.taskRun.groupBy({ by: ['taskId'], _count: true })).toEqual(
-      expect.arrayContaining([
-        { taskId: held.id, _count: 1 },
-        { taskId: free.id, _count: 1 },
-      ]),
-    )
-  })
-
   test('is made up for once after a time without heartbeat, and no run is lost or doubled after it', async () => {
     await using app = await openTestApp()
     await app.insert({ schedule: '0 * * * *' })

@@ -23,6 +23,7 @@ export async function openLife(start: string) {
   const settings = { prisma, clock, logger: log.logger }
   const worker = createWorker(settings)
   let heartbeat = createHeartbeat(settings)
+  const heartbeats = [heartbeat]
 
   async function turn(): Promise<void> {
     await heartbeat.tick()
@@ -50,6 +51,7 @@ export async function openLife(start: string) {
     /** Another process takes the heartbeat's place. */
     restartHeartbeat: (frequency = 60) => {
       heartbeat = createHeartbeat({ ...settings, heartbeat: { frequency } })
+      heartbeats.push(heartbeat)
     },
     /** Heartbeat and worker do all that is due, each at its time, until this instant, and that included. */
     async live(until: string): Promise<void> {
@@ -64,7 +66,7 @@ export async function openLife(start: string) {
     },
     task: (id: string) => base.task.findUnique({ where: { id } }),
     async [Symbol.asyncDispose]() {
-      await heartbeat.stop()
+      await Promise.all(heartbeats.map((one) => one.stop()))
       await worker.stopNow()
       await base.$disconnect()
       await database.drop()

@@ -3,7 +3,9 @@ import { appStatements } from './conformance/app-statements.js'
 import { attemptFigures } from './conformance/attempt-figures.js'
 import type { StoreUnderTest } from './conformance/fixtures.js'
 import { heartbeatStatements } from './conformance/heartbeat-statements.js'
+import { heldRows } from './conformance/held-rows.js'
 import { interleavings } from './conformance/interleavings.js'
+import { lostRuns } from './conformance/lost-runs.js'
 import { workerStatements } from './conformance/worker-statements.js'
 
 export {
@@ -13,6 +15,7 @@ export {
   newRunIds,
   newTask,
   transitionAfter,
+  type HeldRow,
   type StoreUnderTest,
 } from './conformance/fixtures.js'
 
@@ -29,6 +32,8 @@ export function storeConformance(name: string, open: () => Promise<StoreUnderTes
 
     appStatements(under)
     workerStatements(under)
+    heldRows(under)
+    lostRuns(under)
     attemptFigures(under)
     heartbeatStatements(under)
     interleavings(under)

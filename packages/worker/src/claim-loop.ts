@@ -1,5 +1,7 @@
 import {
   createLoop,
+  createRescuePause,
+  isDoubtful,
   isPast,
   rescueLostRuns,
   type ClaimedRun,
@@ -25,6 +27,8 @@ export interface ClaimLoopOptions {
   readonly freeSlots: (queue: string) => number
   /** Takes claimed runs over. `askedAt` is `monotonic()` before the claim was sent. */
   readonly start: (runs: readonly ClaimedRun[], leaseToken: string, askedAt: number) => Promise<void>
+  /** The clock was measured, and moved by so much, milliseconds. */
+  readonly onMeasured: (movedMs: number) => void
   readonly onRescued: (runs: readonly RescuedRun[]) => void
   /** Callables of due runs that this worker does not know. */
   readonly onUnknownCallables: (callables: readonly string[]) => void
@@ -40,6 +44,8 @@ export interface ClaimLoop extends Loop {
   expect(dueAt: Date): void
   /** A slot became free. */
   slotFreed(): void
+  /** Gives back once more what it may have claimed without knowing. */
+  releaseOrphans(): Promise<void>
   /** Looks and claims once. @returns whether anything was claimed, promoted or rescued. */
   once(): Promise<boolean>
 }
@@ -48,17 +54,25 @@ export interface ClaimLoop extends Loop {
 const promoteBatch = 1_000
 /** What could not be promoted or rescued, since another transaction holds it, is looked at again after this, ms. */
 const heldPauseMs = 1_000
+/** How often a claim with an unknown outcome is released, milliseconds. */
+const orphanPauseMs = 1_000
 
 /** Claims due runs whenever slots are free; between times looks what is coming, promotes and rescues. */
 export function createClaimLoop(options: ClaimLoopOptions): ClaimLoop {
   const { store, clock, queues, leaseMs, pollMs, freeSlots } = options
   /** Queues that may hold due runs. */
   const pending = new Set<string>()
-  /** Tokens of claims whose reply was lost, or whose runs could not be started. */
-  const orphaned = new Set<string>()
+  /**
+   * Tokens of claims whose reply was lost, or whose runs could not be started, and `monotonic()` when their leases are
+   * over. Until then a claim may still be under way in the database, after a release that found nothing.
+   */
+  const orphaned = new Map<string, number>()
+  const rescuePause = createRescuePause(clock, leaseMs)
+  let nextReleaseAt = -Infinity
   let nextLookAt = -Infinity
   /** Something happened that only a look can tell. */
   let mustLook = false
+  let stopped = false
 
   const serves = (queue: string): boolean => queues === undefined || queues.includes(queue)
 
@@ -66,10 +80,11 @@ export function createClaimLoop(options: ClaimLoopOptions): ClaimLoop {
     mustLook = false
     const askedAt = clock.monotonic()
     let ahead = await store.lookAhead()
-    clock.measure(ahead.now, askedAt)
+    measure(ahead.now, askedAt)
     const now = clock.now()
     const promoted = isPast(ahead.nextScheduled, now) ? await store.promoteRuns(now, promoteBatch) : 0
-    const rescued = isPast(ahead.nextLeaseEnd, now) ? await rescueLostRuns(store, clock) : []
+    const mayRescue = rescuePause.isOver && isPast(ahead.nextLeaseEnd, now)
+    const rescued = mayRescue ? await rescueLostRuns(store, clock) : []
     if (rescued.length > 0) options.onRescued(rescued)
     if (promoted > 0 || rescued.length > 0) ahead = await store.lookAhead()
     for (const queue of ahead.dueQueues) if (serves(queue)) pending.add(queue)
@@ -77,6 +92,12 @@ export function createClaimLoop(options: ClaimLoopOptions): ClaimLoop {
     const msUntilNext = msUntil(ahead)
     nextLookAt = clock.monotonic() + Math.min(pollMs, msUntilNext > 0 || changed ? msUntilNext : heldPauseMs)
     return changed
+  }
+
+  function measure(databaseNow: Date, askedAt: number): void {
+    const movedMs = clock.measure(databaseNow, askedAt)
+    rescuePause.measured(movedMs)
+    options.onMeasured(movedMs)
   }
 
   /** Milliseconds until the nearest run is to be promoted or rescued; negative when that moment is past. */
@@ -89,23 +110,29 @@ export function createClaimLoop(options: ClaimLoopOptions): ClaimLoop {
     const limit = freeSlots(queue)
     const leaseToken = options.newToken()
     const askedAt = clock.monotonic()
-    orphaned.add(leaseToken)
+    orphaned.set(leaseToken, askedAt + leaseMs)
     // Before it asks, so that a hint during the claim counts; a full claim puts the queue last, so that none starves.
     pending.delete(queue)
     const { workerId, callables } = options
     const request = { queue, callables, limit, leaseToken, leaseMs, workerId }
-    const runs = await store.claimRuns(clock.now(), request)
+    const sentMs = clock.now().getTime()
+    const { now, runs } = await store.claimRuns(new Date(sentMs), request)
+    measure(now, askedAt)
     if (runs.length === limit) pending.add(queue)
-    if (runs.length > 0) await options.start(runs, leaseToken, askedAt)
+    // Its token stays with those that are released at the end.
+    if (stopped) return 0
+    // A lease that was asked for by a clock that is behind ends so much earlier.
+    const behindMs = Math.max(0, clock.now().getTime() - sentMs - (clock.monotonic() - askedAt))
+    if (runs.length > 0) await options.start(runs, leaseToken, askedAt - behindMs)
     orphaned.delete(leaseToken)
     return runs.length
   }
 
   async function releaseOrphans(): Promise<void> {
-    for (const token of orphaned) {
-      await store.releaseClaim(token)
-      orphaned.delete(token)
-      mustLook = true
+    nextReleaseAt = clock.monotonic() + orphanPauseMs
+    for (const [token, overAt] of orphaned) {
+      if ((await store.releaseClaim(token)) > 0) mustLook = true
+      if (clock.monotonic() >= overAt) orphaned.delete(token)
     }
   }
 
@@ -113,6 +140,7 @@ export function createClaimLoop(options: ClaimLoopOptions): ClaimLoop {
     let claimed = 0
     const barren: string[] = []
     for (const queue of [...pending]) {
+      if (stopped) break
       if (freeSlots(queue) === 0) continue
       const count = await claim(queue)
       if (count === 0) barren.push(queue)
@@ -128,8 +156,10 @@ export function createClaimLoop(options: ClaimLoopOptions): ClaimLoop {
   }
 
   async function once(): Promise<boolean> {
-    await releaseOrphans()
-    const changed = mustLook || clock.monotonic() >= nextLookAt ? await look() : false
+    if (orphaned.size > 0 && clock.monotonic() >= nextReleaseAt) await releaseOrphans()
+    // The lease of a claim by a clock that stood still while the machine slept would end in the past.
+    const mustMeasure = isDoubtful(clock)
+    const changed = mustLook || mustMeasure || clock.monotonic() >= nextLookAt ? await look() : false
     const claimed = await fill()
     return changed || claimed
   }
@@ -139,7 +169,8 @@ export function createClaimLoop(options: ClaimLoopOptions): ClaimLoop {
     turn: async () => {
       await once()
       if ([...pending].some((queue) => freeSlots(queue) > 0)) return 0
-      return Math.max(0, nextLookAt - clock.monotonic())
+      const nextAt = orphaned.size === 0 ? nextLookAt : Math.min(nextLookAt, nextReleaseAt)
+      return Math.max(0, nextAt - clock.monotonic())
     },
     onTrouble: options.onTrouble,
     onRecovery: options.onRecovery,
@@ -160,9 +191,14 @@ export function createClaimLoop(options: ClaimLoopOptions): ClaimLoop {
       nextLookAt = lookAt
       loop.wake()
     },
+    stop: () => {
+      stopped = true
+      return loop.stop()
+    },
     slotFreed: () => {
       if (pending.size > 0) loop.wake()
     },
+    releaseOrphans,
     once: () => {
       mustLook = true
       return once()

@@ -1,10 +1,14 @@
 import {
   openApp,
+  patiently,
   refuseSecondProcess,
   runtimeOf,
+  runToEnd,
   runUntilSignal,
   type OpenedApp,
   type Service,
+  type ShutdownSignals,
+  type SignalOptions,
 } from '@sisy/core/internal'
 import { createHeartbeat } from '@sisy/heartbeat'
 import { catchStrayErrors } from './catch-stray-errors.js'
@@ -15,7 +19,7 @@ import { serveMetrics } from './metrics/serve-metrics.js'
 import { readFlags, type Flags } from './read-flags.js'
 
 /** The command line of `sisy-worker`. @returns its exit code, when it has ended. */
-export async function main(argv: readonly string[]): Promise<number> {
+export async function main(argv: readonly string[], signals: ShutdownSignals): Promise<number> {
   const { flags, settings } = readFlags(argv)
   const app = await openApp({
     name: 'sisy-worker',
@@ -25,13 +29,14 @@ export async function main(argv: readonly string[]): Promise<number> {
     concurrency: ({ worker }) => inlineSlots(planLanes(worker)),
   })
   try {
-    await refuseSecondProcess(
-      runtimeOf(app.prisma),
-      flags.heartbeat === true ? 'heartbeat and worker' : 'worker',
-    )
+    const part = flags.heartbeat === true ? 'heartbeat and worker' : 'worker'
+    const check = (): Promise<void> => refuseSecondProcess(runtimeOf(app.prisma), part)
+    await (flags.once === true ? check() : patiently(check, app))
     const { worker, heartbeat } = engines(app, flags)
     try {
-      await (flags.once === true ? runOnce(worker, heartbeat) : serve(worker, heartbeat, app))
+      await (flags.once === true
+        ? runOnce(worker, heartbeat, { signals, logger: app.logger })
+        : serve(worker, heartbeat, { ...app, signals }))
     } finally {
       // After an end in order there is nothing left to end.
       await worker.stopNow()
@@ -53,13 +58,19 @@ function engines(app: OpenedApp, { loader, heartbeat }: Flags) {
   }
 }
 
-async function runOnce(worker: Worker, heartbeat: Heartbeat | null): Promise<void> {
-  await heartbeat?.once()
-  await worker.drain()
-  await worker.stop()
+async function runOnce(worker: Worker, heartbeat: Heartbeat | null, options: SignalOptions): Promise<void> {
+  const job = async (): Promise<void> => {
+    await heartbeat?.once()
+    await worker.drain()
+  }
+  await runToEnd(job, worker, options)
 }
 
-async function serve(worker: Worker, heartbeat: Heartbeat | null, app: OpenedApp): Promise<void> {
+async function serve(
+  worker: Worker,
+  heartbeat: Heartbeat | null,
+  app: OpenedApp & SignalOptions,
+): Promise<void> {
   using _strays = catchStrayErrors(worker, app.logger)
   await using _metrics = await serveMetrics(worker, app)
   const service: Service = {
@@ -72,5 +83,5 @@ async function serve(worker: Worker, heartbeat: Heartbeat | null, app: OpenedApp
     },
     stopNow: () => worker.stopNow(),
   }
-  await runUntilSignal(service, app.logger)
+  await runUntilSignal(service, app)
 }

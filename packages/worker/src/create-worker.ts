@@ -3,6 +3,7 @@ import {
   endsInTime,
   ensureTasks,
   openWakeUps,
+  patiently,
   usableDatabase,
   type Listener,
   type ListenerOptions,
@@ -22,13 +23,16 @@ export interface Worker {
   /** Id of its TaskWorker row. */
   readonly id: string
   /**
-   * Begins to claim and run.
+   * Begins to claim and run. Waits for a database that is not there yet.
    *
-   * @throws DatabaseError when the database cannot be reached or lacks the tables.
+   * @throws DatabaseError for what waiting does not mend, such as a wrong password or missing tables.
    * @throws ConfigError when no child process ever gets ready.
    */
   start(): Promise<void>
-  /** Runs what is due now, and resolves when nothing due is left and all has ended. Not together with `start()`. */
+  /**
+   * Runs what is due now, and resolves when nothing due is left and all has ended; or, with some left, when the worker is
+   * stopped meanwhile. Not together with `start()`.
+   */
   drain(): Promise<void>
   /**
    * Takes nothing new, lets running runs end for `drainSeconds`, then aborts them and gives them back; one that ignores
@@ -55,16 +59,19 @@ export function createWorker(options: WorkerOptions): Worker {
   const { id, engine, parts, hurry } = wireWorker(options)
   const { prisma, settings, logger, runtime, store, clock } = engine
   const { queues, drainSeconds, graceSeconds } = settings.worker
-  const { active, executors, metrics, claimLoop, leaseKeeper, slots, troubles } = parts
+  const { active, executors, metrics, claimLoop, finishQueue, leaseKeeper, slots, troubles } = parts
 
+  const ending = new AbortController()
+  const isEnding = (): boolean => ending.signal.aborted
   const idle = (): Promise<void> => slots.until(() => active.size === 0)
   const lastWrites = troubles.reporter('Writing the end of this worker')
   let listener: Listener | null = null
   let measuring: Disposable | undefined
-  let phase: 'new' | 'claiming' | 'ending' = 'new'
+  let claiming = false
   let registering: Promise<void> | undefined
   let registered = false
   let starting: Promise<void> | undefined
+  let draining: Promise<void> | undefined
   let stopping: Promise<void> | undefined
 
   const onWakeUp: ListenerOptions['onMessage'] = (message) => {
@@ -79,13 +86,20 @@ export function createWorker(options: WorkerOptions): Worker {
     for (const { run, abort } of active) if (run.id === runId) abort.abort(cancelled(runId))
   }
 
-  async function register(): Promise<void> {
+  async function prepare(): Promise<void> {
     await usableDatabase(store, clock)
     await ensureTasks(prisma, settings)
+  }
+
+  /** @param attempt takes each step that the database may fail. */
+  async function register(attempt: (step: () => Promise<void>) => Promise<void>): Promise<void> {
+    await attempt(prepare)
     measuring = measureWorker(clock, (measurement) => metrics.workerMeasured(measurement))
     await executors.start()
     const concurrency = slotsOf(executors.plans)
-    await store.registerWorker(clock.now(), { id, host: hostname(), pid: process.pid, concurrency })
+    await attempt(() =>
+      store.registerWorker(clock.now(), { id, host: hostname(), pid: process.pid, concurrency }),
+    )
     registered = true
     leaseKeeper.start()
   }
@@ -99,15 +113,32 @@ export function createWorker(options: WorkerOptions): Worker {
     })
     await slots.until(
       () =>
-        executors.lanes.all.some(({ free }) => free > 0) || (hopeless.signal.aborted && active.size === 0),
+        isEnding() ||
+        executors.lanes.all.some(({ free }) => free > 0) ||
+        (hopeless.signal.aborted && active.size === 0),
     )
     cancel()
     const [problem] = executors.problems()
     if (hopeless.signal.aborted && problem !== undefined) throw new ConfigError(problem, {})
   }
 
+  async function drainAll(): Promise<void> {
+    await (registering ??= register((step) => step()))
+    claiming = true
+    for (;;) {
+      await slotFree()
+      if (isEnding()) return
+      if (await claimLoop.once()) continue
+      const held = active.size
+      if (held === 0) return
+      await slots.until(() => isEnding() || active.size < held)
+    }
+  }
+
   async function startUp(): Promise<void> {
-    await (registering ??= register())
+    const signal = ending.signal
+    await (registering ??= register((step) => patiently(step, { logger, signal })))
+    if (isEnding()) return
     listener = await openWakeUps({
       runtime,
       listen: settings.listen,
@@ -116,49 +147,50 @@ export function createWorker(options: WorkerOptions): Worker {
       clock,
       logger,
     })
+    if (isEnding()) return
     claimLoop.start()
-    phase = 'claiming'
+    claiming = true
     const served = queues === undefined ? 'all queues' : `queues ${queues.join(', ')}`
     logger.info({ worker: id }, `Worker ${id} runs ${describeLanes(executors.plans)}, from ${served}.`)
     void warnOfConnections(executors, store, logger)
   }
 
   async function stopInOrder(): Promise<void> {
+    const beganAt = clock.monotonic()
+    ending.abort()
     // Children that do not get ready must not hold up the end.
-    if (phase === 'new') await executors.stop()
-    phase = 'ending'
+    if (!claiming) await executors.stop()
+    slots.check()
     // A failed start was told to whoever asked for it.
     await starting?.catch(() => undefined)
+    await draining?.catch(() => undefined)
     await claimLoop.stop()
-    await shutDown({ clock, active, drainMs: drainSeconds * 1000, idle, hurry: hurry.signal })
+    await claimLoop.releaseOrphans().catch(lastWrites.onTrouble)
+    const drainMs = Math.max(0, beganAt + drainSeconds * 1000 - clock.monotonic())
+    await shutDown({ clock, active, drainMs, idle, hurry: hurry.signal })
     await executors.stop()
     measuring?.[Symbol.dispose]()
     await leaseKeeper.stop()
-    await listener?.close()
+    listener?.close()
     if (registered) await store.stopWorker(clock.now(), id, metrics.figures()).catch(lastWrites.onTrouble)
   }
 
   async function stopInTime(): Promise<void> {
     const ms = (drainSeconds + graceSeconds) * 1000
-    if (await endsInTime(stopInOrder(), { clock, ms, hurry: hurry.signal })) return
-    logger.warn(
-      `The end took too long, for the database does not answer or user code does not end; ${active.size} runs are rescued when their lease is over.`,
-    )
+    if (!(await endsInTime(stopInOrder(), { clock, ms, hurry: hurry.signal }))) {
+      logger.warn(
+        `The end took too long, for the database does not answer or user code does not end; ${active.size} runs are rescued when their lease is over.`,
+      )
+      finishQueue.abandon()
+      hurry.abort()
+    }
+    await engine.close()
   }
 
   return {
     id,
     start: () => (starting ??= startUp()),
-    drain: async () => {
-      await (registering ??= register())
-      for (;;) {
-        await slotFree()
-        if (await claimLoop.once()) continue
-        const held = active.size
-        if (held === 0) return
-        await slots.until(() => active.size < held)
-      }
-    },
+    drain: () => (draining ??= drainAll().finally(() => (draining = undefined))),
     stop: () => (stopping ??= stopInTime()),
     stopNow: () => {
       hurry.abort()
@@ -166,15 +198,17 @@ export function createWorker(options: WorkerOptions): Worker {
     },
     crash: (error) => {
       for (const held of active) {
-        if (executors.lanes.of(held.run.queue).executor.isInline) held.abort.abort(crashed(held, error))
+        const begun = held.startedAt !== null
+        if (begun && executors.lanes.of(held.run.queue).executor.isInline)
+          held.abort.abort(crashed(held, error))
       }
       hurry.abort()
       return (stopping ??= stopInTime())
     },
     figures: () => metrics.figures(),
     problems: () => {
-      if (phase === 'new') return ['It has not started yet.']
-      if (phase === 'ending') return ['It is ending.']
+      if (isEnding()) return ['It is ending.']
+      if (!claiming) return ['It has not started yet.']
       return [...executors.problems(), ...troubles.current()]
     },
   }

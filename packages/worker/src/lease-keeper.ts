@@ -1,29 +1,37 @@
-import { createLoop, type Clock, type Loop, type Store } from '@sisy/core/internal'
+import { createLoop, isDoubtful, type DatabaseClock, type Loop, type Store } from '@sisy/core/internal'
 import type { ActiveRun } from './active-run.js'
+import { giveUpAt } from './lease-times.js'
 import { cancelled, leaseLost } from './run-pipeline.js'
 
 export interface LeaseKeeperOptions {
   readonly store: Store
-  readonly clock: Clock
+  readonly clock: DatabaseClock
   readonly leaseMs: number
   /** The runs held at this moment. */
   readonly active: ReadonlySet<ActiveRun>
+  /** Leases were renewed: `giveUpAt` of their runs has moved. */
+  readonly onExtended: () => void
   /** Called with each renewal, to say that the worker lives. */
   readonly onRenewed: (now: Date) => Promise<void>
+  /** This process did nothing for so long, milliseconds: a good part of a lease. */
+  readonly onHeldUp: (ms: number) => void
+  /** The machine's clock has moved so far from monotonic time, milliseconds; `wake()` renews at once. */
+  readonly onJump: (ms: number) => void
   readonly onTrouble: (error: unknown) => void
   readonly onRecovery: () => void
   readonly random: () => number
 }
 
-/** A worker stops a run by itself when this much of the lease is over. */
-const givenUpShare = 0.9
-/** How often it looks whether it must, as a share of the lease. */
+/** How often leases are renewed, as a share of the lease. */
+const renewalShare = 1 / 3
+/** How often a worker looks whether it must give a run up, as a share of the lease; and at the moment itself. */
 const watchShare = 0.05
-
-/** When a worker gives up a run whose lease was asked for at a moment of monotonic time. */
-export function giveUpAt(askedAt: number, leaseMs: number): number {
-  return askedAt + leaseMs * givenUpShare
-}
+/** A failing renewal is tried again after no more than this, as a share of the lease. */
+const longestPauseShare = 0.1
+/** How late a look may be before it is told of, as a share of the lease. */
+const heldUpShare = 1 / 3
+/** A renewal by a clock that was so far off is repeated at once, milliseconds. */
+const offMs = 1_000
 
 /**
  * Renews the leases of all held runs, every third of a lease, in one statement. A run whose lease is gone, or cannot
@@ -31,46 +39,76 @@ export function giveUpAt(askedAt: number, leaseMs: number): number {
  */
 export function createLeaseKeeper(options: LeaseKeeperOptions): Loop {
   const { store, clock, leaseMs, active } = options
+  const watchMs = leaseMs * watchShare
+  let nextWatchAt = Infinity
+  let wasDoubtful = false
 
-  async function renew(): Promise<void> {
-    const held = [...active]
-    const askedAt = clock.monotonic()
-    if (held.length > 0) {
-      const leases = held.map(({ run, leaseToken }) => ({ id: run.id, leaseToken }))
-      const renewed = await store.renewLeases(clock.now(), leaseMs, leases)
-      const byId = new Map(renewed.map((lease) => [lease.id, lease]))
-      for (const holding of held) {
-        const lease = byId.get(holding.run.id)
-        if (lease?.renewed === true) holding.giveUpAt = giveUpAt(askedAt, leaseMs)
-        if (lease === undefined && active.has(holding)) holding.abort.abort(leaseLost(holding))
-        if (lease?.cancelRequested === true) holding.abort.abort(cancelled(holding.run.id))
-      }
+  /** @returns when to renew again, milliseconds from now. */
+  async function renew(held: readonly ActiveRun[]): Promise<number> {
+    const leases = held.map(({ run, leaseToken }) => ({ id: run.id, leaseToken }))
+    const [askedAt, sent] = [clock.monotonic(), clock.now().getTime()]
+    const renewal = await store.renewLeases(new Date(sent), leaseMs, leases)
+    clock.measure(renewal.now, askedAt)
+    const behindMs = clock.now().getTime() - sent - (clock.monotonic() - askedAt)
+    const byId = new Map(renewal.leases.map((lease) => [lease.id, lease]))
+    for (const holding of held) {
+      const lease = byId.get(holding.run.id)
+      // A lease that was asked for by a clock that is behind ends so much earlier.
+      if (lease?.renewed === true) holding.giveUpAt = giveUpAt(askedAt - Math.max(0, behindMs), leaseMs)
+      if (lease === undefined && active.has(holding)) holding.abort.abort(leaseLost(holding))
+      if (lease?.cancelRequested === true) holding.abort.abort(cancelled(holding.run.id))
     }
-    await options.onRenewed(clock.now())
+    options.onExtended()
+    if (Math.abs(behindMs) > offMs) return 0
+    // What another transaction held may be free in a moment.
+    const allRenewed = renewal.leases.every(({ renewed }) => renewed)
+    return leaseMs * (allRenewed ? renewalShare : longestPauseShare)
   }
 
-  function abandonOverdue(): void {
+  /** Aborts what is overdue. @returns milliseconds until the next run would be. */
+  function abandonOverdue(): number {
+    const now = clock.monotonic()
+    let nearest = Infinity
     for (const holding of active) {
-      if (holding.giveUpAt <= clock.monotonic()) holding.abort.abort(leaseLost(holding))
+      if (holding.giveUpAt <= now) holding.abort.abort(leaseLost(holding))
+      else nearest = Math.min(nearest, holding.giveUpAt)
     }
+    return nearest - now
+  }
+
+  function lookAtClock(): void {
+    const doubtful = isDoubtful(clock)
+    if (doubtful && !wasDoubtful) {
+      options.onJump(clock.partedMs())
+    }
+    wasDoubtful = doubtful
   }
 
   const renewing = createLoop({
     clock,
     turn: async () => {
-      await renew()
-      return leaseMs / 3
+      // What is about to start was claimed a moment ago, and a renewal would be in the way.
+      const started = [...active].filter(({ startedAt }) => startedAt !== null)
+      const pauseMs = started.length > 0 ? await renew(started) : leaseMs * renewalShare
+      // By a clock that was wrong the leases are renewed once more, before anything else.
+      if (pauseMs > 0) await options.onRenewed(clock.now())
+      return pauseMs
     },
     onTrouble: options.onTrouble,
     onRecovery: options.onRecovery,
+    longestPauseMs: leaseMs * longestPauseShare,
     random: options.random,
   })
   // A loop of its own, since a renewal may get no answer for minutes.
   const watching = createLoop({
     clock,
     turn: async () => {
-      abandonOverdue()
-      return leaseMs * watchShare
+      const pauseMs = Math.min(watchMs, abandonOverdue())
+      const lateMs = clock.monotonic() - nextWatchAt
+      nextWatchAt = clock.monotonic() + pauseMs
+      if (lateMs > leaseMs * heldUpShare) options.onHeldUp(lateMs)
+      lookAtClock()
+      return pauseMs
     },
     onTrouble: options.onTrouble,
     onRecovery: options.onRecovery,

@@ -1,8 +1,8 @@
 import type { ClaimedRun, Clock, Logger, Outcome, OutcomeRun, Store } from '@sisy/core/internal'
 import { createRunAbort, type ActiveRun } from './active-run.js'
 import type { FinishQueue } from './finish-queue.js'
-import { giveUpAt } from './lease-keeper.js'
-import { runPipeline, type Finished, type PipelineOptions } from './run-pipeline.js'
+import { giveUpAt } from './lease-times.js'
+import { giveBack, runPipeline, type Finished, type PipelineOptions } from './run-pipeline.js'
 import type { Lanes } from './execution/lanes.js'
 import { logFinished } from './log-finished.js'
 import type { WorkerMetrics } from './metrics/worker-metrics.js'
@@ -53,7 +53,8 @@ export function createRunStarter(options: RunStarterOptions) {
       const finished = await ended
       measure(held, finished)
       logFinished(logger, held, finished, clock)
-      if (finished.written) tell(held, finished)
+      tell(held, finished)
+      await deleteTask(held, finished)
     } catch (error) {
       logger.error(
         { err: error, run: held.run.id },
@@ -65,10 +66,10 @@ export function createRunStarter(options: RunStarterOptions) {
   }
 
   function measure({ run, startedAt }: ActiveRun, finished: Finished): void {
-    const { child, durationMs, facts, written } = finished
+    const { child, durationMs, facts, state } = finished
     options.metrics.runEnded({
       child,
-      outcome: written ? finished.outcome.kind : 'lost',
+      outcome: state === null ? 'lost' : finished.outcome.kind,
       durationMs,
       queueDelayMs: startedAt === null ? 0 : Math.max(0, startedAt.getTime() - run.dueAt.getTime()),
       cpuMs: facts.cpuMs,
@@ -76,11 +77,23 @@ export function createRunStarter(options: RunStarterOptions) {
     })
   }
 
-  function tell({ run }: ActiveRun, { outcome, transition }: Finished): void {
+  function tell({ run }: ActiveRun, { outcome, transition: { dueAt }, state }: Finished): void {
+    if (state === null) return
     const { id: runId, taskId, label, callable, queue, attempt, maxAttempts } = run
-    const { state, dueAt } = transition
     options.onOutcome({ runId, taskId, label, callable, queue, attempt, maxAttempts, state }, outcome)
-    if (dueAt !== null) options.onScheduled(dueAt)
+    if (state === 'scheduled' && dueAt !== null) options.onScheduled(dueAt)
+  }
+
+  async function deleteTask({ run }: ActiveRun, { state, transition }: Finished): Promise<void> {
+    if (state === null || !transition.deleteTask || run.taskId === null) return
+    try {
+      await store.deleteTasks([run.taskId])
+    } catch (error) {
+      logger.warn(
+        { err: error, task: run.taskId },
+        `Task ${run.taskId} (${run.label}), whose record is gone, could not be deleted; its next run will try again.`,
+      )
+    }
   }
 
   return async (runs: readonly ClaimedRun[], leaseToken: string, askedAt: number): Promise<void> => {
@@ -95,14 +108,15 @@ export function createRunStarter(options: RunStarterOptions) {
       for (const held of holding) {
         const found = byId.get(held.run.id)
         if (found === undefined) {
-          free(held)
+          // Lost, or another transaction holds its row for a moment.
+          void follow(held, giveBack(held, options))
           continue
         }
         held.startedAt = now
         void follow(held, runPipeline(held, found, options))
       }
     } catch (error) {
-      // Whether they were marked is not known; the lease will tell, and nothing of theirs has begun.
+      // Whether they were marked is not known; nothing of theirs has begun, so the claim can be given back.
       for (const held of holding) free(held)
       throw error
     }

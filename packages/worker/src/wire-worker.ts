@@ -1,14 +1,16 @@
-import { openEngine, outcomeReporter, reportRescued, type Engine } from '@sisy/core/internal'
+import { openEngine, outcomeReporter, reportRescued, safeRedact, type Engine } from '@sisy/core/internal'
 import { randomUUID } from 'node:crypto'
 import { resolve } from 'node:path'
 import type { ActiveRun } from './active-run.js'
 import { createClaimLoop, type ClaimLoop } from './claim-loop.js'
 import { timeoutOfQueue } from './execution/lane-plan.js'
 import { openExecutors, type Executors } from './execution/open-executors.js'
-import { createFinishQueue } from './finish-queue.js'
+import { redacting } from './execution/redacting.js'
+import { createFinishQueue, type FinishQueue } from './finish-queue.js'
 import { createGate, type Gate } from './gate.js'
 import { createLeaseKeeper } from './lease-keeper.js'
 import { createWorkerMetrics, type WorkerMetrics } from './metrics/worker-metrics.js'
+import { heldUpReporter } from './report-held-up.js'
 import { createRunStarter } from './run-starter.js'
 import { createTroubles, type Troubles } from './troubles.js'
 import { unknownCallableReporter } from './unknown-callable-reporter.js'
@@ -27,6 +29,7 @@ export interface WiredWorker {
     readonly metrics: WorkerMetrics
     readonly troubles: Troubles
     readonly claimLoop: ClaimLoop
+    readonly finishQueue: FinishQueue
     readonly leaseKeeper: ReturnType<typeof createLeaseKeeper>
     /** Checked whenever a slot may have become free. */
     readonly slots: Gate
@@ -36,7 +39,15 @@ export interface WiredWorker {
 /** @throws ConfigError for a setting that is not accepted, or a client without the plugin. */
 export function wireWorker({ config, loader, ...options }: WorkerOptions): WiredWorker {
   const inline = config === undefined ? { worker: { inline: true, ...options.worker } } : {}
-  const engine = openEngine({ ...options, ...inline }, { name: 'sisy-worker', source: 'createWorker()' })
+  const engine = openEngine(
+    { ...options, ...inline },
+    {
+      name: 'sisy-worker',
+      source: 'createWorker()',
+      connections: 4,
+      deadlineMs: ({ worker }) => statementMs(worker.leaseSeconds * 1000),
+    },
+  )
   const { settings, logger, runtime, store, clock } = engine
   const { queues, leaseSeconds, pollSeconds } = settings.worker
   const id = randomUUID()
@@ -48,6 +59,7 @@ export function wireWorker({ config, loader, ...options }: WorkerOptions): Wired
   const slots = createGate()
   const metrics = createWorkerMetrics()
   const troubles = createTroubles(logger)
+  const redact = safeRedact(settings.redact, logger)
   const onOutcome = outcomeReporter(settings.onOutcome, logger)
   const onFree = (): void => {
     slots.check()
@@ -62,17 +74,19 @@ export function wireWorker({ config, loader, ...options }: WorkerOptions): Wired
     onFree,
   })
   const { lanes } = executors
+  const finishQueue = createFinishQueue({ store, clock, random, ...troubles.reporter('Writing results') })
   const start = createRunStarter({
     store,
     clock,
-    finishQueue: createFinishQueue({ store, clock, ...troubles.reporter('Writing results') }),
+    finishQueue,
     logger,
     leaseMs,
     lanes,
     metrics,
     active,
     workerId: id,
-    executorOf: (queue) => lanes.of(queue).executor,
+    redact,
+    executorOf: (queue) => redacting(lanes.of(queue).executor, redact),
     timeoutOf: (queue) => timeoutOfQueue(settings.worker, queue),
     random,
     onOutcome,
@@ -81,6 +95,13 @@ export function wireWorker({ config, loader, ...options }: WorkerOptions): Wired
       claimLoop.expect(dueAt)
     },
   })
+  const onJump = (ms: number): void => {
+    logger.info(
+      `This machine slept, or its clock or the database's was set: time has moved by ${Math.round(ms / 1000)} s. Leases are renewed, and the database is asked for its time.`,
+    )
+    claimLoop.hint(undefined)
+    leaseKeeper.wake()
+  }
   const claimLoop = createClaimLoop({
     store,
     clock,
@@ -92,6 +113,9 @@ export function wireWorker({ config, loader, ...options }: WorkerOptions): Wired
     newToken: randomUUID,
     freeSlots: (queue) => lanes.of(queue).free,
     start,
+    onMeasured: (movedMs) => {
+      if (Math.abs(movedMs) > jumpMs) onJump(movedMs)
+    },
     onRescued: (runs) => {
       reportRescued(logger, runs, onOutcome)
     },
@@ -104,9 +128,25 @@ export function wireWorker({ config, loader, ...options }: WorkerOptions): Wired
     clock,
     leaseMs,
     active,
+    onExtended: () => executors.leasesExtended(),
+    onHeldUp: heldUpReporter({ logger, active, lanes, leaseMs }),
+    onJump,
     onRenewed: (now) => store.touchWorker(now, id, metrics.figures()),
     ...troubles.reporter('Renewing leases'),
     random,
   })
-  return { id, engine, hurry, parts: { active, executors, metrics, troubles, claimLoop, leaseKeeper, slots } }
+  return {
+    id,
+    engine,
+    hurry,
+    parts: { active, executors, metrics, troubles, claimLoop, finishQueue, leaseKeeper, slots },
+  }
+}
+
+/** The database's time may be off by so much before it is told and seen to, milliseconds. */
+const jumpMs = 1_000
+
+/** How long a statement may take: so that a renewal that gets no answer is tried twice more before the lease is over. */
+function statementMs(leaseMs: number): number {
+  return Math.max(1_000, Math.min(10_000, leaseMs / 6))
 }

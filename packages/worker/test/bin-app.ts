@@ -1,5 +1,12 @@
 import { PrismaPg } from '@prisma/adapter-pg'
-import { createScratchDatabase, makeAppFolder, startNode, type NodeProcess } from '@sisy/test-kit'
+import {
+  createScratchDatabase,
+  makeAppFolder,
+  startDatabaseProxy,
+  startNode,
+  type DatabaseProxy,
+  type NodeProcess,
+} from '@sisy/test-kit'
 import { PrismaClient } from '@sisy/test-kit/prisma-client'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -62,6 +69,7 @@ export async function openBinApp({ files, schema = 'app' }: BinAppOptions) {
   const database = await createScratchDatabase({ schema })
   const folder = makeAppFolder(files)
   const started: NodeProcess[] = []
+  const proxies: DatabaseProxy[] = []
   const base = new PrismaClient({ adapter: new PrismaPg({ connectionString: database.url }) })
   return {
     path: folder.path,
@@ -82,9 +90,27 @@ export async function openBinApp({ files, schema = 'app' }: BinAppOptions) {
       started.push(program)
       return program
     },
+    /** A network of its own to the database. */
+    proxy: async (): Promise<DatabaseProxy> => {
+      const proxy = await startDatabaseProxy(database.url)
+      proxies.push(proxy)
+      return proxy
+    },
+    /** Starts a program by a process that does nothing else, as a package runner does. */
+    startUnder: (userAgent: string, bin: Bin): NodeProcess => {
+      const program = JSON.stringify([bins[bin]])
+      const script = `require('child_process').spawn(process.execPath, ${program}, { stdio: 'inherit' })`
+      const runner = startNode(['--eval', script], {
+        cwd: folder.path,
+        env: { DATABASE_URL: database.url, npm_config_user_agent: userAgent },
+      })
+      started.push(runner)
+      return runner
+    },
     async [Symbol.asyncDispose]() {
       for (const { child } of started) child.kill('SIGKILL')
       await Promise.all(started.map(({ ended }) => ended))
+      for (const proxy of proxies) proxy.close()
       folder[Symbol.dispose]()
       await base.$disconnect()
       await database.drop()

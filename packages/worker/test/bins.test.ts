@@ -126,10 +126,10 @@ describe('a worker that is asked to end', () => {
     expect(await results(app)).toEqual([{ result: 'ended', state: 'succeeded' }])
   })
 
-  test('twice ends at once, and gives back what runs', async () => {
+  test.each(['--processes=1', '--once'])('twice ends at once, and gives back what runs: %s', async (flag) => {
     await using app = await openBinApp({ files: esmTypeScript(slow) })
     await enqueue(app, 'deaf')
-    const worker = app.start('sisy-worker')
+    const worker = app.start('sisy-worker', [flag])
     await worker.line('deaf began')
     const asked = worker.line('once more to end at once')
     const again = worker.line('SIGTERM again: ending at once.')
@@ -148,6 +148,29 @@ describe('a worker that is asked to end', () => {
 })
 
 describe.each(both)('%s', (bin) => {
+  test('ends in order when the package runner that started it is gone', async () => {
+    await using app = await openBinApp({ files: esmTypeScript(hello) })
+    const runner = app.startUnder('npm/11.0.0', bin)
+    await runner.line(bin === 'sisy-worker' ? 'runs up to' : 'ticks at least')
+    runner.child.kill('SIGTERM')
+    // Standard output is open until the last process has ended that writes there.
+    const { signal, stdout } = await runner.ended
+    expect(signal).toBe('SIGTERM')
+    expect(stdout).toMatch(/The end of the package runner: ending in order(.|\n)*Ended\./)
+  })
+
+  test('ends with 0 when it is asked to while it loads', async () => {
+    const config = `console.log('loading'); await new Promise((resolve) => setTimeout(resolve, 3_600_000))`
+    await using app = await openBinApp({
+      files: { 'package.json': '{ "type": "module" }', 'sisy.config.js': config },
+      schema: 'none',
+    })
+    const program = app.start(bin)
+    await program.line('loading')
+    program.child.kill('SIGTERM')
+    expect(await program.ended).toMatchObject({ code: 0, signal: null, stderr: '' })
+  })
+
   const files = esmTypeScript(hello)
   const setting = bin === 'sisy-worker' ? 'concurrency' : 'frequency'
   const name = bin === 'sisy-worker' ? 'worker.concurrency' : 'heartbeat.frequency'
@@ -214,7 +237,7 @@ describe.each(both)('%s', (bin) => {
     gone.pathname = '/sisy_no_such_database'
     const [config, server, database, tables] = await Promise.all([
       empty.start(bin).ended,
-      app.start(bin, [], { DATABASE_URL: 'postgres://user:secret@127.0.0.1:1/db' }).ended,
+      app.start(bin, ['--once'], { DATABASE_URL: 'postgres://user:secret@127.0.0.1:1/db' }).ended,
       app.start(bin, [], { DATABASE_URL: gone.href }).ended,
       app.start(bin, ['--once']).ended,
     ])
@@ -232,5 +255,28 @@ describe.each(both)('%s', (bin) => {
     expect(tables).toMatchObject(
       failure(/^[^\n]*The table[^\n]* is not in the database\. Run npx sisy init[^\n]*\n$/),
     )
+  })
+
+  test('waits for a database that is not there yet', async () => {
+    await using app = await openBinApp({ files })
+    const proxy = await app.proxy()
+    proxy.cut()
+    const program = app.start(bin, [], { DATABASE_URL: proxy.url })
+    const begun = program.line(bin === 'sisy-worker' ? 'runs up to' : 'ticks at least')
+    await program.line('Trying again until it answers.')
+    await proxy.heal()
+    await begun
+    program.child.kill('SIGTERM')
+    const { code, stdout, stderr } = await program.ended
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+    expect(stdout.match(/until it answers|The database answers/g)).toHaveLength(2)
+  })
+
+  test('ends at once when it is asked to while it waits', async () => {
+    await using app = await openBinApp({ files, schema: 'none' })
+    const program = app.start(bin, [], { DATABASE_URL: 'postgres://user:secret@127.0.0.1:1/db' })
+    await program.line('Trying again until it answers.')
+    program.child.kill('SIGTERM')
+    expect(await program.ended).toMatchObject({ code: 0, signal: null, stderr: '' })
   })
 })

@@ -1,58 +1,12 @@
 import { describe, expect, test } from '@jest/globals'
-import type { NodeProcess } from '@sisy/test-kit'
 import { cjsJavaScript, openBinApp } from './bin-app.js'
+import { callables, enqueue, files, hasEnded, openChildApp, pidIn, runOf } from './child-app.js'
+import { isAlive } from './subprocess/processes.js'
 import { until } from './test-app.js'
-
-const callables = `{
-  hello: () => ({ pid: process.pid, supervisor: process.ppid }),
-  spins: () => { console.log('spins in ' + process.pid); for (;;); },
-  hangs: () => { console.log('hangs in ' + process.pid); return new Promise(() => setInterval(() => {}, 1000)) },
-  slow: () => new Promise((resolve) => { console.log('slow began'); setTimeout(resolve, 500, 'ended') }),
-  breaks: () => { throw new Error('broken') },
-  exits: () => process.exit(3),
-}`
-const files = cjsJavaScript(callables)
-
-/** The app's configuration with these settings. */
-const config = (settings: string) =>
-  `module.exports = require('@sisy/core').defineConfig({ prisma: require('./src/db.js'), ${settings} })`
-
-type App = Awaited<ReturnType<typeof openBinApp>>
-
-async function openApp(settings = 'worker: { processes: 2, graceSeconds: 0.2 }'): Promise<App> {
-  return openBinApp({ files: { ...files, 'sisy.config.js': config(settings) } })
-}
-
-const enqueue = ({ base }: App, callable: string, more: object = {}) =>
-  base.taskRun.create({ data: { label: callable, callable, ...more } })
-
-const runOf = ({ base }: App, id: string) => base.taskRun.findUniqueOrThrow({ where: { id } })
-
-const hasEnded = (app: App, id: string) =>
-  until(async () => ['succeeded', 'failed', 'cancelled'].includes((await runOf(app, id)).state))
-
-/** The pid in the next line that a callable writes of itself. */
-function pidIn(worker: NodeProcess, text: string): Promise<number> {
-  return new Promise((resolve) => {
-    worker.child.stdout?.on('data', (chunk: string) => {
-      const found = new RegExp(`${text} (\\d+)`).exec(chunk)
-      if (found !== null) resolve(Number(found[1]))
-    })
-  })
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch {
-    return false
-  }
-}
 
 describe('a worker with child processes', () => {
   test('runs user code in a child, and says how many there are', async () => {
-    await using app = await openApp()
+    await using app = await openChildApp()
     const worker = app.start('sisy-worker')
     await worker.line('runs up to 1 at once in each of 2 child processes, from all queues.')
     const { id } = await enqueue(app, 'hello')
@@ -67,7 +21,7 @@ describe('a worker with child processes', () => {
   })
 
   test('runs user code in itself with --inline, and a queue of its own way in its own lane', async () => {
-    await using app = await openApp(`worker: { processes: 1, perQueue: { fast: { inline: true } } }`)
+    await using app = await openChildApp(`worker: { processes: 1, perQueue: { fast: { inline: true } } }`)
     const worker = app.start('sisy-worker', ['--once'])
     const isolated = await enqueue(app, 'hello')
     const fast = await enqueue(app, 'hello', { queue: 'fast' })
@@ -80,8 +34,14 @@ describe('a worker with child processes', () => {
     expect((await runOf(app, id)).result).toMatchObject({ pid: inline.child.pid })
   })
 
+  test('has as many lanes as it likes, and Node warns of nothing', async () => {
+    const queues = Array.from({ length: 12 }, (_, n) => `q${n}: { processes: 1 }`)
+    await using app = await openChildApp(`worker: { processes: 1, perQueue: { ${queues.join(', ')} } }`)
+    expect(await app.start('sisy-worker', ['--once']).ended).toMatchObject({ code: 0, stderr: '' })
+  })
+
   test('a time limit of the queue holds for runs whose task gives none', async () => {
-    await using app = await openApp(
+    await using app = await openChildApp(
       `worker: { processes: 1, graceSeconds: 0.1, timeoutSeconds: 60, perQueue: { short: { timeoutSeconds: 1 } } }`,
     )
     const { id } = await enqueue(app, 'hangs', { queue: 'short', maxAttempts: 1 })
@@ -90,28 +50,11 @@ describe('a worker with child processes', () => {
       { cause: 'timeout', error: { message: expect.stringContaining('its timeoutSeconds of 1.') } },
     ])
   })
-
-  test('a blocked run keeps its lease, and is ended when somebody cancels it', async () => {
-    await using app = await openApp(`worker: { processes: 1, leaseSeconds: 5, graceSeconds: 0.1 }`)
-    const worker = app.start('sisy-worker')
-    const blocked = worker.line('has been blocked for')
-    const { id } = await enqueue(app, 'spins')
-    await blocked
-    const { leaseUntil } = await runOf(app, id)
-    await until(async () => (await runOf(app, id)).leaseUntil!.getTime() > leaseUntil!.getTime())
-    expect(await runOf(app, id)).toMatchObject({ state: 'running', attempt: 1 })
-    await app.base.$executeRaw`UPDATE sisy_task_run SET "cancelRequestedAt" = now()`
-    await app.base.$executeRaw`SELECT pg_notify('sisy.kill_task', ${id})`
-    await hasEnded(app, id)
-    expect(await runOf(app, id)).toMatchObject({ state: 'cancelled', attempts: [{ cause: 'cancelled' }] })
-    worker.child.kill('SIGTERM')
-    expect(await worker.ended).toMatchObject({ code: 0 })
-  })
 })
 
 describe('the end of a worker with child processes', () => {
   test('lets runs end, gives back what does not, and leaves no process', async () => {
-    await using app = await openApp(`worker: { processes: 3, drainSeconds: 2, graceSeconds: 0.2 }`)
+    await using app = await openChildApp(`worker: { processes: 3, drainSeconds: 2, graceSeconds: 0.2 }`)
     const worker = app.start('sisy-worker')
     const pids = Promise.all([pidIn(worker, 'spins in'), pidIn(worker, 'hangs in')])
     const began = worker.line('slow began')
@@ -128,7 +71,7 @@ describe('the end of a worker with child processes', () => {
   })
 
   test('killed, its children go by themselves, also one whose event loop is blocked', async () => {
-    await using app = await openApp()
+    await using app = await openChildApp()
     const worker = app.start('sisy-worker')
     const pids = Promise.all([pidIn(worker, 'spins in'), pidIn(worker, 'hangs in')])
     await enqueue(app, 'spins')
@@ -143,7 +86,7 @@ describe('the end of a worker with child processes', () => {
   })
 
   test('a Ctrl-C that reaches the whole process group ends no run before its time', async () => {
-    await using app = await openApp()
+    await using app = await openChildApp()
     const worker = app.start('sisy-worker')
     const began = worker.line('slow began')
     const { id } = await enqueue(app, 'slow')
@@ -174,19 +117,6 @@ describe('a run that is hostile to its worker', () => {
       { cause: 'crashed', exitCode: 1, output: [expect.stringContaining('closed its channel')] },
     ])
   })
-
-  test('is charged when its userdata alone takes its child over the memory limit', async () => {
-    await using app = await openApp(
-      `worker: { processes: 1, maxMemory: '200mb', recycleMemory: '190mb', memoryCheckIntervalMs: 50 }`,
-    )
-    const { id } = await enqueue(app, 'hello', { maxAttempts: 1, userdata: { text: 'x'.repeat(150e6) } })
-    expect(await app.start('sisy-worker', ['--once']).ended).toMatchObject({ code: 0 })
-    expect(await runOf(app, id)).toMatchObject({
-      state: 'failed',
-      attempt: 1,
-      attempts: [{ cause: 'memory' }],
-    })
-  })
 })
 
 describe('a worker whose children cannot start', () => {
@@ -215,7 +145,7 @@ describe('a worker whose children cannot start', () => {
 
 describe('what a worker tells', () => {
   test('figures, health and readiness by HTTP, the same on its row, and a summary at its end', async () => {
-    await using app = await openApp(`worker: { processes: 2, leaseSeconds: 5 }`)
+    await using app = await openChildApp(`worker: { processes: 2, leaseSeconds: 5 }`)
     const worker = app.start('sisy-worker', ['--metrics-port', '0'])
     const serving = new Promise<string>((resolve) => {
       worker.child.stdout?.on('data', (chunk: string) => {
@@ -251,7 +181,7 @@ describe('what a worker tells', () => {
   })
 
   test('each outcome, to onOutcome; what that throws is logged', async () => {
-    await using app = await openApp(`
+    await using app = await openChildApp(`
       worker: { processes: 1 },
       onOutcome: (run, outcome) => {
         console.log('told of ' + [run.callable, run.attempt, run.maxAttempts, run.state, outcome.kind, outcome.exitCode].join(' '))

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import type { NodeProcess } from '@sisy/test-kit'
 import { cjsJavaScript, openBinApp } from './bin-app.js'
+import { isAlive } from './subprocess/processes.js'
 
 const forever = 'new Promise(() => setInterval(() => {}, 1000))'
 const files = cjsJavaScript(`{
@@ -57,16 +58,6 @@ async function allEnded({ base }: App): Promise<void> {
     OR: [{ state: { in: ['due', 'running'] } }, { state: 'scheduled', attempt: { gt: 0 } }],
   }
   while ((await base.taskRun.count({ where: unfinished })) > 0);
-}
-
-/** Processes whose supervisor was this one, or whatever is left of its group. */
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch {
-    return false
-  }
 }
 
 async function stop(worker: NodeProcess) {

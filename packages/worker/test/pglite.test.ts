@@ -21,12 +21,13 @@ const config = `
 let server: NodeProcess
 let url: string
 let app: AppFolder
+// PGlite compiles itself, which takes its time on a busy machine.
 beforeAll(async () => {
   server = startNode([at('./pglite-server.mjs')])
   const [line] = (await once(createInterface({ input: server.child.stdout! }), 'line')) as [string]
   url = line
   app = makeAppFolder({ 'package.json': '{ "type": "module" }', 'sisy.config.ts': config })
-})
+}, 120_000)
 afterAll(async () => {
   app[Symbol.dispose]()
   server.child.kill('SIGKILL')

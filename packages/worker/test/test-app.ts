@@ -84,3 +84,19 @@ export function aborted(signal: AbortSignal): Promise<void> {
     else signal.addEventListener('abort', () => resolve(), { once: true })
   })
 }
+
+/** A callable that tells when it runs and when its signal is aborted, and goes on until it is let go. */
+export function held() {
+  const started = gate()
+  const letGo = gate()
+  const seen: { reason?: unknown } = {}
+  const callable = async ({ signal }: TaskContext) => {
+    void aborted(signal).then(() => {
+      seen.reason = signal.reason
+    })
+    started.open()
+    await letGo.opened
+    return 'kept'
+  }
+  return { callable, started, letGo, seen }
+}

@@ -1,6 +1,8 @@
 import { checkJson } from '../json/check-json.js'
 import type { JsonObject } from '../json/json-value.js'
+import { storableResult } from '../json/storable-result.js'
 import type { TaskContext } from './task-context.js'
+import { checkTransaction } from './transaction-client.js'
 
 /** The context of a bound method that is called here and now: no task, no run, a signal that never aborts. */
 export function directContext(path: string, userdata: JsonObject, now: Date): TaskContext {
@@ -24,7 +26,13 @@ export function directContext(path: string, userdata: JsonObject, now: Date): Ta
         checkJson(this.userdata, 'userdata')
       },
     },
-    message: { runId: null, attempt: 1, maxAttempts: 1, dueAt: now, queue: 'default', uniqueKey: null },
+    message: {
+      ...{ runId: null, attempt: 1, maxAttempts: 1, dueAt: now, queue: 'default', uniqueKey: null },
+      async complete(tx, result) {
+        checkTransaction(tx)
+        storableResult(result)
+      },
+    },
     signal: new AbortController().signal,
   }
 }

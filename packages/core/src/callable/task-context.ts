@@ -1,4 +1,5 @@
 import type { JsonObject, JsonValue } from '../json/json-value.js'
+import type { TransactionClient } from './transaction-client.js'
 
 /**
  * The one argument of every callable.
@@ -55,6 +56,31 @@ export interface RunMessage {
   readonly dueAt: Date
   readonly queue: string
   readonly uniqueKey: string | null
+  /**
+   * Ends the run as succeeded inside a transaction of the callable's own: what that writes and the run's end are
+   * committed together or not at all, so that an effect in this database happens exactly once.
+   *
+   * Call it last in the transaction, and return after it: once that is committed nothing the callable does, returns or
+   * throws changes the run. If it is rolled back the run goes on, and what the callable throws is tried again. The
+   * run's lease is not renewed while the transaction is open, so keep that shorter than half of `leaseSeconds`.
+   *
+   * ```ts
+   * await prisma.$transaction(async (tx) => {
+   *   await tx.account.update({ where: { id }, data: { balance: { increment: 10 } } })
+   *   await message.complete(tx, { credited: 10 })
+   * })
+   * ```
+   *
+   * In a direct call there is no run: only the arguments are checked.
+   *
+   * @param tx the client of the interactive transaction, on the database that Sisy's tables are in.
+   * @param result the run's result, JSON as the callable could return it. Default: null.
+   * @throws LeaseLostError when this worker no longer holds the run, or it was completed before; let it pass, so that
+   *   the transaction is rolled back.
+   * @throws InvalidTaskError when `tx` is no interactive transaction.
+   * @throws NotSerialisableError, TypeError or RangeError when `result` cannot be stored.
+   */
+  complete(tx: TransactionClient, result?: unknown): Promise<void>
 }
 
 /** What may be registered: a function of one context. It may return JSON, which becomes the run's result. */

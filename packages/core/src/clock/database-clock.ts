@@ -12,12 +12,28 @@ export interface DatabaseClock extends Clock {
    *
    * @param databaseNow the clock that came with a reply.
    * @param askedAt `monotonic()` before the question was sent.
+   * @returns how far that moved this clock, milliseconds; 0 for the first measurement. More than a moment means that this
+   *   machine slept, or that the database's clock was set.
    */
-  measure(databaseNow: Date, askedAt: number): void
+  measure(databaseNow: Date, askedAt: number): number
+  /**
+   * How far the machine's clock has moved from monotonic time since the last measurement, milliseconds; negative when it
+   * was set back. More than a moment means that the machine slept, so that this clock is behind, or that its clock was set.
+   */
+  partedMs(): number
+}
+
+/** How far the machine's clock may move from monotonic time before the database's time is in doubt, milliseconds. */
+const doubtfulMs = 1_000
+
+/** Whether the machine slept, or its clock was set, since the last measurement: then this one may be wrong. */
+export function isDoubtful(clock: DatabaseClock): boolean {
+  return Math.abs(clock.partedMs()) > doubtfulMs
 }
 
 export function databaseClock(underlying: Clock): DatabaseClock {
-  let measured: { readonly epochMs: number; readonly monotonic: number } | undefined
+  let measured:
+    { readonly epochMs: number; readonly monotonic: number; readonly machineMs: number } | undefined
   const estimate = (): number =>
     measured === undefined ? -Infinity : measured.epochMs + underlying.monotonic() - measured.monotonic
   return {
@@ -28,17 +44,25 @@ export function databaseClock(underlying: Clock): DatabaseClock {
       const monotonic = underlying.monotonic()
       const earliest = databaseNow.getTime()
       const latest = earliest + monotonic - askedAt
-      measured = { epochMs: Math.min(latest, Math.max(earliest, estimate())), monotonic }
+      const before = estimate()
+      const epochMs = Math.min(latest, Math.max(earliest, before))
+      measured = { epochMs, monotonic, machineMs: underlying.now().getTime() }
+      return Number.isFinite(before) ? epochMs - before : 0
+    },
+    partedMs: () => {
+      if (measured === undefined) return 0
+      return underlying.now().getTime() - measured.machineMs - (underlying.monotonic() - measured.monotonic)
     },
   }
 }
 
-/** A clock that is its own authority, such as one set by hand: measurements do not move it. */
+/** A clock that is its own authority, such as one set by hand: measurements do not move it, and nothing else does. */
 export function fixedAuthority(clock: Clock): DatabaseClock {
   return {
     now: () => clock.now(),
     monotonic: () => clock.monotonic(),
     after: (ms, callback) => clock.after(ms, callback),
-    measure: () => undefined,
+    measure: () => 0,
+    partedMs: () => 0,
   }
 }

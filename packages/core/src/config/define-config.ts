@@ -1,4 +1,5 @@
 import type { OnOutcome } from '../run/outcome.js'
+import type { Redact } from '../run/redact-attempt.js'
 import type { EnsuredTask } from './ensured-task.js'
 import type { PrismaSource } from './prisma-source.js'
 import type { WorkerConfig } from './worker-config.js'
@@ -48,6 +49,14 @@ export interface SisyConfig {
    * A process that dies before it can tell tells nobody. Default: nobody is told.
    */
   readonly onOutcome?: OnOutcome | undefined
+  /**
+   * Takes out of a text what must not be kept, personal data for example. The worker calls it with each text an attempt
+   * leaves (name, message, code and stack of its error and of the causes, the reason of a `Discard`, the last lines of
+   * output) before that is stored, logged or given to `onOutcome`; results are not changed. Where it throws or returns
+   * no text, the whole text is left out. It must be fast: nothing else happens meanwhile. Passwords in connection
+   * strings are taken out in any case. Default: nothing else is.
+   */
+  readonly redact?: Redact | undefined
   /**
    * Connection string for LISTEN, which needs a connection of its own; give a direct one when the client goes through
    * a pooler. False: no LISTEN, polling only. Default: the adapter's own settings. Environment: `SISY_LISTEN`.

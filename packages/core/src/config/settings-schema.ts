@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { checkTimezone } from '../schedule/check-timezone.js'
 import type { OnOutcome } from '../run/outcome.js'
+import type { Redact } from '../run/redact-attempt.js'
 import { parseSchedule } from '../schedule/parse-schedule.js'
 import { channelText, defaultChannels, isChannelName } from '../store/channels.js'
 import * as defaults from './defaults.js'
@@ -82,6 +83,7 @@ export const settingsSchema = group({
   worker: workerSettings.prefault({}),
   retention: retention.prefault({}),
   onOutcome: z.custom<OnOutcome>((value) => typeof value === 'function', 'a function').optional(),
+  redact: z.custom<Redact>((value) => typeof value === 'function', 'a function').optional(),
   listen: z
     .union([z.literal(false), z.string().min(1)], 'a connection string, or false for polling only')
     .optional(),

@@ -7,7 +7,8 @@ export interface QueueConfig {
   readonly processes?: number
   /**
    * True runs user code in the worker's own process: faster, but what crashes, blocks or leaks there does so to the
-   * worker, and neither memory nor a timeout can be enforced. Default false. Environment: `SISY_INLINE`, true or false.
+   * worker, and neither memory nor a timeout can be enforced. What blocks the event loop for longer than the lease loses
+   * its runs; a block of a third of that is warned of. Default false. Environment: `SISY_INLINE`, true or false.
    */
   readonly inline?: boolean
   /**
@@ -39,7 +40,11 @@ export interface WorkerConfig extends QueueConfig {
   readonly queues?: readonly string[] | undefined
   /** What is different for runs of one queue, by its name. Default: nothing. */
   readonly perQueue?: Readonly<Record<string, QueueConfig>>
-  /** How long a claimed run stays owned without being renewed, in seconds, 5 to 3600. Default 60. */
+  /**
+   * How long a claimed run stays owned without being renewed, in seconds, 5 to 3600: what a worker that died had is taken
+   * over after that. It is renewed every third of it, also while user code blocks a child process, but not while it blocks
+   * the worker itself with `inline`. Default 60.
+   */
   readonly leaseSeconds?: number
   /** Seconds between two looks for work when nothing wakes the worker, 0.1 to 60. Default 2. */
   readonly pollSeconds?: number

@@ -1,7 +1,7 @@
 import { inspect } from 'node:util'
 import { didYouMean } from '../errors/did-you-mean.js'
 import { InvalidTaskError } from '../errors/errors.js'
-import { checkJson } from '../json/check-json.js'
+import { checkUserdata } from '../json/check-userdata.js'
 import type { JsonObject } from '../json/json-value.js'
 import { checkTaskFields } from '../task/check-task-fields.js'
 import { isName, nameText } from '../task/task-field-rules.js'
@@ -89,7 +89,7 @@ function checkOptions(options: unknown, own: object): void {
 }
 
 function checkOption(name: string, value: unknown): void {
-  if (name === 'userdata') checkJson(value, 'userdata')
+  if (name === 'userdata') checkUserdata(value)
   const accepted = acceptedInstead(name, value)
   if (accepted === undefined) return
   throw new InvalidTaskError(`${name} is ${inspect(value)}; give ${accepted}.`, { field: name, value })

@@ -1,5 +1,6 @@
 import { InvalidTaskError } from '../errors/errors.js'
 import { checkJson } from '../json/check-json.js'
+import { checkUserdata } from '../json/check-userdata.js'
 import { checkTaskFields } from '../task/check-task-fields.js'
 import { defined } from '../json/defined.js'
 import type { SisyRuntime } from './sisy-runtime.js'
@@ -63,9 +64,9 @@ export function checkUpdatedTask(runtime: SisyRuntime, data: Data): Data {
 function checkFields(data: Data): Data {
   const values = plainValues(data)
   checkTaskFields(values)
-  for (const field of ['userdata', 'modelKey']) {
-    if (!isNull(values[field])) checkJson(values[field], field)
-  }
+  const { userdata, modelKey } = values
+  if (!isNull(userdata)) checkUserdata(userdata)
+  if (!isNull(modelKey)) checkJson(modelKey, 'modelKey')
   return values
 }
 

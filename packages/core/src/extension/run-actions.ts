@@ -4,14 +4,13 @@ import type { Clock } from '../clock/clock.js'
 import { runIds } from '../run/run-ids.js'
 import type { Store, WrittenRun } from '../store/store.js'
 import { isName } from '../task/task-field-rules.js'
+import { isUuid } from './is-uuid.js'
 import type { TaskWhere } from './task-methods.js'
-
-const uuid = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i
 
 /** Enqueues a run of a task at once. @throws NotFoundError, RunAlreadyActive; InvalidTaskError for no `where`. */
 export async function runTaskNow(store: Store, clock: Clock, where: TaskWhere): Promise<WrittenRun> {
   checkWhere(where)
-  if ('id' in where ? !uuid.test(where.id) : !isName(where.key)) throw noSuchTask(where)
+  if ('id' in where ? !isUuid(where.id) : !isName(where.key)) throw noSuchTask(where)
   const run = await store.runTask(where, runIds(clock.now())())
   if (run === 'missing') throw noSuchTask(where)
   if (run !== 'active') return run
@@ -56,7 +55,7 @@ export async function retryRun(store: Store, runId: unknown): Promise<WrittenRun
 
 /** @throws NotFoundError for something that can be no run's id. */
 export function checkRunId(runId: unknown): asserts runId is string {
-  if (typeof runId !== 'string' || !uuid.test(runId)) throw noSuchRun(runId)
+  if (!isUuid(runId)) throw noSuchRun(runId)
 }
 
 function checkWhere(where: unknown): void {

@@ -1,5 +1,6 @@
 import { isRawClient, type BaseClient } from './base-client.js'
 import { runtimeKey } from './sisy-runtime.js'
+import { isTransaction } from '../store/client-database.js'
 import type { RawClient } from '../store/database.js'
 
 /**
@@ -9,10 +10,16 @@ import type { RawClient } from '../store/database.js'
  * @param context what Prisma gives a model method as `this`.
  */
 export function statementClient(context: unknown, base: BaseClient): RawClient {
+  const client = unextended(parentOf(context))
+  return isRawClient(client) && isTransaction(client) ? client : base
+}
+
+/** The client, or `tx`, that was extended with the plugin; one without the plugin is given back as it is. */
+export function unextended(client: object): object {
   // Extensions made after the plugin lie between; each client, and each `tx`, knows the one it was made from.
-  let client = parentOf(context)
-  while (runtimeKey in client) client = parentOf(client)
-  return isTransaction(client) ? client : base
+  let inner = client
+  while (runtimeKey in inner) inner = parentOf(inner)
+  return inner
 }
 
 function parentOf(context: unknown): object {
@@ -21,11 +28,6 @@ function parentOf(context: unknown): object {
   throw new TypeError(
     'A task method was called without its model. Call it as prisma.task.schedule(…) or tx.task.schedule(…): only so is it known whether a transaction is open.',
   )
-}
-
-// Prisma's own type of a `tx` lacks `$connect`, among others.
-function isTransaction(client: object): client is RawClient {
-  return isRawClient(client) && Reflect.get(client, '$connect') === undefined
 }
 
 const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null

@@ -4,6 +4,8 @@ import type { IterationOptions, Misfire, RunOptions, TaskOptions } from '../task
 import type { TaskRow } from '../task/task-row.js'
 import type {
   CheckedTarget,
+  FunctionPathOf,
+  MethodPathOf,
   Nothing,
   RecordOption,
   TargetOf,
@@ -30,6 +32,28 @@ export interface ResultOptions {
 
 /** Names one task: by its id, or by the `key` it was scheduled with. */
 export type TaskWhere = TaskKey
+
+/** Names the unfinished runs to cancel: those for which all that is given holds. At least one member must be given. */
+export interface RunsOf<Path = string> {
+  /** The id of their task. */
+  readonly taskId?: string
+  /** The `key` their task was scheduled with. */
+  readonly key?: string
+  /** The unique key they were enqueued with. */
+  readonly uniqueKey?: string
+  /** Path of what they call. */
+  readonly callable?: Path
+  readonly queue?: string
+  readonly label?: string
+}
+
+/** How many runs were cancelled. */
+export interface CancelledRuns {
+  /** Runs that had not begun, cancelled for good. */
+  readonly cancelled: number
+  /** Running runs that were asked to end, and had not been before. */
+  readonly requested: number
+}
 
 /** Options that carry what the target itself asks for may be left out as a whole when nothing is required. */
 type Arguments<Options> = Nothing extends Options ? [options?: Options] : [options: Options]
@@ -146,6 +170,18 @@ export interface TaskMethods<Reg> {
    * @throws NotFoundError when there is no such run.
    */
   cancel(run: string | EnqueuedRun): Promise<'cancelled' | 'requested' | 'ended'>
+
+  /**
+   * Stops all unfinished runs of a task, with a unique key, of a callable (with `record`, a method of that one record),
+   * in a queue or with a label; several together narrow it down. More than a thousand take several statements, which
+   * hold or fail together only inside a transaction.
+   *
+   * @throws InvalidTaskError when nothing is given, and for a member that is unknown, undefined or not accepted.
+   * @throws UnknownCallableError for a path that is not registered, InvalidRecordKeyError for a bad `record`.
+   */
+  cancel<const Path extends FunctionPathOf<Reg> | MethodPathOf<Reg>>(
+    where: RunsOf<Path> & Partial<RecordOption<Reg, Path>>,
+  ): Promise<CancelledRuns>
 
   /**
    * Makes an ended run due again, with all its attempts.

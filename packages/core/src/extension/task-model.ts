@@ -5,13 +5,21 @@ import type { IterationOptions, RunOptions, TaskOptions } from '../task/task-opt
 import type { TaskRow } from '../task/task-row.js'
 import { awaitResult } from './await-result.js'
 import type { TargetOptions } from './call-options.js'
+import { cancelRuns } from './cancel-runs.js'
 import { deleteTask, deleteTasks } from './delete-tasks.js'
 import { enqueueRuns } from './enqueue-runs.js'
 import { cancelRun, retryRun, runTaskNow } from './run-actions.js'
 import { scheduleIterations, scheduleTask } from './schedule-task.js'
 import type { SisyRuntime } from './sisy-runtime.js'
 import { statementClient } from './statement-client.js'
-import type { EnqueuedRun, ResultOptions, TaskData, TaskWhere } from './task-methods.js'
+import type {
+  CancelledRuns,
+  EnqueuedRun,
+  ResultOptions,
+  RunsOf,
+  TaskData,
+  TaskWhere,
+} from './task-methods.js'
 import { taskValues } from './task-values.js'
 
 /**
@@ -74,8 +82,13 @@ export function taskModel(runtime: SisyRuntime) {
       return awaitResult(storeOf(this), runtime.clock, runIdOf(run), options)
     },
 
-    async cancel(this: unknown, run: string | EnqueuedRun): Promise<'cancelled' | 'requested' | 'ended'> {
-      return cancelRun(storeOf(this), runIdOf(run))
+    async cancel(
+      this: unknown,
+      which: string | EnqueuedRun | RunsOf | null,
+    ): Promise<'cancelled' | 'requested' | 'ended' | CancelledRuns> {
+      return typeof which === 'object' && which !== null && !('id' in which)
+        ? cancelRuns(runtime, storeOf(this), which)
+        : cancelRun(storeOf(this), runIdOf(which))
     },
 
     async retry(this: unknown, run: string | EnqueuedRun): Promise<EnqueuedRun> {

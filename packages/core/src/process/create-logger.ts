@@ -1,6 +1,7 @@
 import type { Writable } from 'node:stream'
 import { pino, type Logger } from 'pino'
 import { PinoPretty } from 'pino-pretty'
+import { errorRecord } from '../run/error-record.js'
 import type { LogLevel } from '../config/define-config.js'
 
 export type { Logger }
@@ -26,5 +27,6 @@ export function createLogger({ level, name, stream = process.stdout }: LoggerOpt
         translateTime: 'SYS:HH:MM:ss.l',
       })
     : stream
-  return pino({ level, name }, destination)
+  // Of an error only what is known to hold no secret: an invalid URL, for example, carries itself as a member.
+  return pino({ level, name, serializers: { err: errorRecord } }, destination)
 }

@@ -1,17 +1,8 @@
+import { databaseEvidence, type DatabaseEvidence } from '../errors/database-evidence.js'
 import { DatabaseError } from '../errors/errors.js'
 
 /** What is told of one kind of failure. */
-type Sentence = (evidence: Evidence) => string
-
-/** What an error says in fields rather than in prose. */
-interface Evidence {
-  /** PostgreSQL's SQLSTATE, Node's system error, Prisma's code or the driver adapter's kind. */
-  readonly codes: readonly string[]
-  readonly host?: string
-  readonly database?: string
-  readonly table?: string
-  readonly column?: string
-}
+type Sentence = (evidence: DatabaseEvidence) => string
 
 const connectionString = 'the connection string (usually DATABASE_URL)'
 const migrate = 'Run npx sisy init, then npx prisma migrate dev (npx prisma migrate deploy in production).'
@@ -35,6 +26,21 @@ const noUrl: Sentence = () =>
   `The database cannot be reached, since ${connectionString} is no URL. A password with / # ? @ or : in it must be percent-encoded.`
 const interrupted: Sentence = ({ host }) =>
   `The database${host === undefined ? '' : ` at ${host}`} ended the connection, is starting up or is shutting down. Try again when it is up.`
+const readOnly: Sentence = () =>
+  `The database takes no writes: it is read-only, as a standby is. Make ${connectionString} lead to the primary, or wait until this one is it.`
+const diskFull: Sentence = () => 'The disk of the database is full. Make room on its server.'
+const outOfMemory: Sentence = () =>
+  'The database has run out of memory. Lower its work_mem or max_connections, or give its server more.'
+const stopped: Sentence = () =>
+  'The database stopped a statement that took longer than statement_timeout, or that somebody cancelled. Raise statement_timeout for this user, or find out what slows the database down.'
+const locked: Sentence = () =>
+  'Another transaction held a row for longer than lock_timeout allows. Look for one that is kept open: SELECT * FROM pg_stat_activity.'
+const conflict: Sentence = () =>
+  'The statement was in conflict with another transaction (a deadlock or a serialization failure) and was undone. It can be tried again.'
+const noneFree: Sentence = () =>
+  "No connection of the client's pool became free in time. Make the pool larger, or look for transactions that are kept open."
+const unanswered: Sentence = ({ host }) =>
+  `The database${host === undefined ? '' : ` at ${host}`} did not answer in the time the client allows. Look at its load and at the network.`
 
 const sentences: Readonly<Record<string, Sentence>> = {
   ...named(unreachable, 'DatabaseNotReachable', 'P1001', 'P1002', 'ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN'),
@@ -47,16 +53,29 @@ const sentences: Readonly<Record<string, Sentence>> = {
   ...named(forbidden, '42501'),
   ...named(crowded, 'TooManyConnections', 'P2037', '53300'),
   ...named(tls, 'TlsConnectionError', 'P1011'),
+  ...named(readOnly, '25006'),
+  ...named(diskFull, '53100'),
+  ...named(outOfMemory, '53200'),
+  ...named(stopped, '57014'),
+  ...named(locked, '55P03'),
+  ...named(conflict, '40001', '40P01', 'TransactionWriteConflict', 'P2034'),
+  ...named(noneFree, 'P2024'),
+  ...named(unanswered, 'QueryReadTimeout'),
   ...named(
     interrupted,
     'ConnectionClosed',
     'P1017',
     'ECONNRESET',
+    'EPIPE',
     '57P01',
     '57P02',
     '57P03',
+    '57P05',
+    '25P03',
     '08006',
     '08003',
+    // What pgbouncer says when its server is away, or it has none free.
+    '08P01',
   ),
 }
 
@@ -65,7 +84,8 @@ const sentences: Readonly<Record<string, Sentence>> = {
  * throws it; undefined when the error is of no kind known here. The error itself becomes the `cause`.
  */
 export function describeDatabaseError(thrown: unknown): DatabaseError | undefined {
-  const evidence = gather(thrown)
+  if (thrown instanceof DatabaseError) return thrown
+  const evidence = databaseEvidence(thrown)
   const sentence = evidence.codes.map((code) => sentences[code]).find((known) => known !== undefined)
   if (sentence === undefined) return undefined
   const { host, database } = evidence
@@ -73,46 +93,19 @@ export function describeDatabaseError(thrown: unknown): DatabaseError | undefine
   return new DatabaseError(sentence(evidence), facts, { cause: thrown })
 }
 
-/** Innermost first: what the driver says is nearer to the truth than what was made of it. */
-function gather(thrown: unknown): Evidence {
-  if (!isObject(thrown)) return { codes: [] }
-  const inner = innerErrors(thrown).map(gather)
-  return inner.reduce(
-    (own, deeper) => ({ ...own, ...deeper, codes: [...deeper.codes, ...own.codes] }),
-    ownEvidence(thrown),
-  )
-}
+/** What goes by itself, or by what somebody does at the server. */
+const passing: readonly (Sentence | undefined)[] = [
+  ...[unreachable, crowded, interrupted, unanswered, noneFree],
+  ...[readOnly, diskFull, outOfMemory, stopped, locked, conflict],
+]
 
-function ownEvidence(thrown: Record<string, unknown>): Evidence {
-  const codes = ['originalCode', 'kind', 'code'].flatMap((field) => textsOf(thrown, field))
-  const [host] = ['host', 'address', 'hostname'].flatMap((field) => textsOf(thrown, field))
-  const [database] = textsOf(thrown, 'db')
-  const [table] = textsOf(thrown, 'table')
-  const [column] = textsOf(thrown, 'column')
-  const port = typeof thrown['port'] === 'number' ? `:${thrown['port']}` : ''
-  return {
-    codes,
-    ...(host === undefined ? {} : { host: `${host}${port}` }),
-    ...(database === undefined ? {} : { database }),
-    ...(table === undefined ? {} : { table }),
-    ...(column === undefined ? {} : { column }),
-  }
-}
-
-function innerErrors(thrown: Record<string, unknown>): unknown[] {
-  const meta = isObject(thrown['meta']) ? thrown['meta'] : {}
-  const several: unknown[] = Array.isArray(thrown['errors']) ? thrown['errors'] : []
-  return [meta['driverAdapterError'], thrown['cause'], ...several]
+/** Whether what was thrown may go by without anything being corrected, so that it helps to try again. */
+export function mayPass(thrown: unknown): boolean {
+  return databaseEvidence(thrown).codes.some((code) => passing.includes(sentences[code]))
 }
 
 function named(sentence: Sentence, ...codes: string[]): Record<string, Sentence> {
   return Object.fromEntries(codes.map((code) => [code, sentence]))
 }
 
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null
-const textsOf = (value: Record<string, unknown>, field: string) => {
-  const text = value[field]
-  return typeof text === 'string' && text !== '' ? [text] : []
-}
 const quoted = (name: string | undefined) => (name === undefined ? '' : ` "${name}"`)

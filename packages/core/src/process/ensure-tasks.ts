@@ -1,6 +1,11 @@
+import { systemClock } from '../clock/clock.js'
 import type { Settings } from '../config/settings-schema.js'
 import type { SomeClient } from '../config/prisma-source.js'
 import { runtimeOf } from '../extension/sisy-runtime.js'
+import { within } from '../store/within.js'
+
+/** The app's own client knows no limit. */
+const deadline = { clock: systemClock, ms: 10_000, missed: 'The database did not answer' }
 
 /** As much of the plugin's model methods as is needed here. */
 interface Scheduler {
@@ -10,7 +15,7 @@ interface Scheduler {
 /**
  * Makes sure of the tasks a configuration lists. Any number of processes may do so at once: `key` is unique.
  *
- * @throws what `schedule()` throws for a task that is not accepted.
+ * @throws what `schedule()` throws for a task that is not accepted; DatabaseError when the database does not answer.
  */
 export async function ensureTasks(prisma: SomeClient, settings: Settings): Promise<void> {
   const { models } = runtimeOf(prisma)
@@ -18,10 +23,7 @@ export async function ensureTasks(prisma: SomeClient, settings: Settings): Promi
   // The client's model properties are generated; that this one has the plugin's methods is what `runtimeOf` proved.
   const task = Reflect.get(prisma, property) as Scheduler
   for (const { callable, ...options } of settings.tasks) {
-    await task.schedule(callable, {
-      schedule: settings.defaultSchedule,
-      timezone: settings.timezone,
-      ...options,
-    })
+    const { defaultSchedule: schedule, timezone } = settings
+    await within(task.schedule(callable, { schedule, timezone, ...options }), deadline)
   }
 }

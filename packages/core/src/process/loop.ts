@@ -1,9 +1,10 @@
 import { sleep, type Clock } from '../clock/clock.js'
+import { retryPause } from './retry-pause.js'
 
 /** What repeats until it is stopped. */
 export interface Loop {
   start(): void
-  /** Ends the current pause, or makes the turn under way be followed by another at once. */
+  /** Ends the current pause, unless it follows a failure, or makes the turn under way be followed by another at once. */
   wake(): void
   /** Resolves when the turn under way has ended. Safe unstarted and twice. */
   stop(): Promise<void>
@@ -17,15 +18,21 @@ export interface LoopOptions {
   readonly onTrouble: (error: unknown) => void
   /** Called once when a turn succeeds again. */
   readonly onRecovery: () => void
+  /** The longest pause after a failure, milliseconds. Default: that of `retryPause`. */
+  readonly longestPauseMs?: number
   /** Between 0 and 1; spreads the pauses of several processes in the same trouble. */
   readonly random: () => number
 }
 
-const firstPauseMs = 250
-const longestPauseMs = 10_000
-
 /** Repeats a turn; a failing one is repeated after an exponential, jittered pause and never ends the loop. */
-export function createLoop({ clock, turn, onTrouble, onRecovery, random }: LoopOptions): Loop {
+export function createLoop({
+  clock,
+  turn,
+  onTrouble,
+  onRecovery,
+  longestPauseMs = Infinity,
+  random,
+}: LoopOptions): Loop {
   const stopping = new AbortController()
   const isStopping = (): boolean => stopping.signal.aborted
   /** Aborted to end the coming pause, also while the turn before it is under way. */
@@ -43,8 +50,7 @@ export function createLoop({ clock, turn, onTrouble, onRecovery, random }: LoopO
       if (failures === 0) onTrouble(error)
       failures += 1
       pause = new AbortController()
-      const bound = Math.min(longestPauseMs, firstPauseMs * 2 ** (failures - 1))
-      return bound * (0.5 + random() / 2)
+      return Math.min(longestPauseMs, retryPause(failures, random()))
     }
   }
 
@@ -61,7 +67,8 @@ export function createLoop({ clock, turn, onTrouble, onRecovery, random }: LoopO
       running ??= run()
     },
     wake: () => {
-      pause.abort()
+      // Whatever there is to do, a database in trouble is given its time.
+      if (failures === 0) pause.abort()
     },
     stop: async () => {
       stopping.abort()

@@ -1,3 +1,4 @@
+import { sleep, systemClock } from '../clock/clock.js'
 import { loadConfig } from '../config/load-config.js'
 import type { ModuleLoader } from '../config/load-module.js'
 import type { SomeClient } from '../config/prisma-source.js'
@@ -25,6 +26,7 @@ export interface OpenedApp {
   readonly settings: Settings
   readonly prisma: SomeClient
   readonly logger: Logger
+  /** Ends the client's connections; within a second, even when the database does not answer. */
   close(): Promise<void>
 }
 
@@ -50,5 +52,14 @@ export async function openApp({
   const { settings } = loaded
   const client = await loaded.openClient({ role: 'supervisor', concurrency: concurrency(settings) })
   const logger = createLogger({ name, level: settings.logLevel })
-  return { path: loaded.path, settings, prisma: client.prisma, logger, close: () => client.close() }
+  return { path: loaded.path, settings, prisma: client.prisma, logger, close: () => closeInTime(client) }
+}
+
+/** How long the app's client may take to end its connections, milliseconds: a dead one never does. */
+const partingMs = 1_000
+
+async function closeInTime(client: { close(): Promise<void> }): Promise<void> {
+  const ended = new AbortController()
+  await Promise.race([client.close(), sleep(systemClock, partingMs, ended.signal)])
+  ended.abort()
 }

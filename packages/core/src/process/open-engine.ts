@@ -5,7 +5,8 @@ import type { SomeClient } from '../config/prisma-source.js'
 import { resolveSettings } from '../config/resolve-settings.js'
 import type { Settings } from '../config/settings-schema.js'
 import { runtimeOf, type SisyRuntime } from '../extension/sisy-runtime.js'
-import { openStore } from '../store/open-store.js'
+import { openEngineDatabase } from '../store/engine-database.js'
+import { storeOn } from '../store/open-store.js'
 import type { Store } from '../store/store.js'
 import { createLogger, type Logger } from './create-logger.js'
 
@@ -27,13 +28,20 @@ export interface Engine {
   readonly runtime: SisyRuntime
   readonly store: Store
   readonly clock: DatabaseClock
+  /** Ends its connections, within a second even when the database does not answer; the app's client stays open. */
+  close(): Promise<void>
 }
 
-export interface EngineNames {
+/** What tells heartbeat and worker apart. */
+export interface EngineRole {
   /** The process, as it logs: `sisy-worker`. */
   readonly name: string
   /** Where settings were given, as messages show it: `createWorker()`. */
   readonly source: string
+  /** How many connections of its own it has at most. */
+  readonly connections: number
+  /** How long a statement may take, milliseconds. */
+  readonly deadlineMs: (settings: Settings) => number
 }
 
 /**
@@ -43,17 +51,27 @@ export interface EngineNames {
  */
 export function openEngine(
   { logger, clock, ...config }: EngineOptions,
-  { name, source }: EngineNames,
+  { name, source, connections, deadlineMs }: EngineRole,
 ): Engine {
   const settings = resolveSettings({ file: config, path: source, texts: [] })
   const runtime = runtimeOf(config.prisma)
   const { base: client, provider, schema } = runtime
+  const own = openEngineDatabase({
+    client,
+    name,
+    connections,
+    deadlineMs: deadlineMs(settings),
+    // The network takes its own time, whatever clock a test sets.
+    clock: systemClock,
+    random: Math.random,
+  })
   return {
     prisma: config.prisma,
     settings,
     logger: logger ?? createLogger({ name, level: settings.logLevel }),
     runtime,
-    store: openStore({ client, provider, schema, channels: settings.channels }),
+    store: storeOn(own.database, { provider, schema, channels: settings.channels }),
     clock: clock === undefined ? databaseClock(systemClock) : fixedAuthority(clock),
+    close: () => own.close(),
   }
 }

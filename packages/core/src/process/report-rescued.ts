@@ -9,7 +9,8 @@ export function reportRescued(
   reportOutcome: OutcomeReporter,
 ): void {
   for (const { id, label, workerId, outcome, ...run } of runs) {
-    logger.warn({ run: id }, `${label} (run ${id}) was lost by its worker ${workerId} and is taken back.`)
+    const loser = workerId === null ? '' : ` by its worker ${workerId}`
+    logger.warn({ run: id }, `${label} (run ${id}) was lost${loser} and is taken back.`)
     const { taskId, callable, queue, attempt, maxAttempts, state } = run
     reportOutcome({ runId: id, taskId, label, callable, queue, attempt, maxAttempts, state }, outcome)
   }

@@ -1,5 +1,6 @@
 import { describeDatabaseError } from './describe-database-error.js'
 import { oneLine } from '../errors/one-line.js'
+import { errorRecord } from '../run/error-record.js'
 import { SisyError } from '../errors/sisy-error.js'
 
 /** A program and how it tells of its failure. */
@@ -21,7 +22,7 @@ export async function runProgram({ name, main, logLevel }: Program): Promise<nev
   const code = await main().catch((thrown: unknown) => {
     process.stderr.write(`${name}: ${failureLine(thrown)}\n`)
     if (['debug', 'trace'].includes(logLevel()) && thrown instanceof Error)
-      process.stderr.write(`${thrown.stack}\n`)
+      process.stderr.write(`${errorRecord(thrown).stack}\n`)
     return 1
   })
   // What user code left open (pools, timers) must not keep the process; what was written must arrive first.

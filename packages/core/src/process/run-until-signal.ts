@@ -1,37 +1,56 @@
 import { once } from 'node:events'
-import { systemClock } from '../clock/clock.js'
 import type { Logger } from './create-logger.js'
-import { onShutdownSignals } from './on-shutdown-signals.js'
+import type { ShutdownSignals } from './shutdown-signals.js'
 
-/** Something long-running, as a bin drives it. */
-export interface Service {
-  start(): Promise<void>
+/** Something that can be ended, as a bin drives it. */
+export interface Stoppable {
   /** Ends in order. */
   stop(): Promise<void>
   /** Ends at once; also while `stop()` is waiting. */
   stopNow(): Promise<void>
 }
 
-/** Runs a service until SIGINT or SIGTERM, then ends it in order; a second signal ends it at once. */
-export async function runUntilSignal(service: Service, logger: Logger): Promise<void> {
+/** Something long-running, as a bin drives it. */
+export interface Service extends Stoppable {
+  start(): Promise<void>
+}
+
+export interface SignalOptions {
+  readonly signals: ShutdownSignals
+  readonly logger: Logger
+}
+
+/** Runs a service until the process is asked to end, then ends it in order; asked a second time it ends it at once. */
+export async function runUntilSignal(service: Service, options: SignalOptions): Promise<void> {
+  const startAndStay = async (): Promise<never> => {
+    await service.start()
+    return new Promise(() => undefined)
+  }
+  await runToEnd(startAndStay, service, options)
+  options.logger.info('Ended.')
+}
+
+/** Does a job, and ends in order what does it: when it is done, or earlier when the process is asked to end. */
+export async function runToEnd(
+  job: () => Promise<void>,
+  doer: Stoppable,
+  { signals, logger }: SignalOptions,
+): Promise<void> {
   const first = new AbortController()
   const second = new AbortController()
   const asked = once(first.signal, 'abort')
-  const hurried = once(second.signal, 'abort').then(() => service.stopNow())
-  using _signals = onShutdownSignals({
-    monotonic: () => systemClock.monotonic(),
-    drain: (signal) => {
-      logger.info(`${signal}: ending in order; once more to end at once.`)
+  const hurried = once(second.signal, 'abort').then(() => doer.stopNow())
+  using _handed = signals.handTo({
+    drain: (cause) => {
+      logger.info(`${cause}: ending in order; once more to end at once.`)
       first.abort()
     },
-    stopNow: (signal) => {
-      logger.warn(`${signal} again: ending at once.`)
+    stopNow: (cause) => {
+      logger.warn(`${cause} again: ending at once.`)
       second.abort()
     },
   })
   // A start or an end that the database holds up does not hold up the next step.
-  await Promise.race([service.start(), asked])
-  await asked
-  await Promise.race([service.stop(), hurried])
-  logger.info('Ended.')
+  await Promise.race([job(), asked])
+  await Promise.race([doer.stop(), hurried])
 }

@@ -1,13 +1,18 @@
 import { hostname } from 'node:os'
+import { systemClock } from '../clock/clock.js'
 import { DatabaseError } from '../errors/errors.js'
 import type { SisyRuntime } from '../extension/sisy-runtime.js'
 import { openInspector } from '../store/open-inspector.js'
 import { openStore } from '../store/open-store.js'
 import type { WorkerRow } from '../store/store.js'
+import { within } from '../store/within.js'
 import { describeDatabaseError } from './describe-database-error.js'
 
 /** A worker that died is taken to live for this long after it was last seen, milliseconds. */
 const longestSilenceMs = 60_000
+
+/** The app's own client knows no limit. */
+const deadline = { clock: systemClock, ms: 10_000, missed: 'The database did not answer' }
 
 /** What a process is, among those that may share a database. */
 export type ProcessPart =
@@ -22,19 +27,23 @@ export type ProcessPart =
  *   cannot be reached.
  */
 export async function refuseSecondProcess(runtime: SisyRuntime, part: ProcessPart): Promise<void> {
-  const { base: client, provider, schema } = runtime
   try {
-    const { isPglite } = await openInspector({ client, schema }).readServerVersion()
-    if (!isPglite) return
-    if (part === 'heartbeat') throw refusal('a heartbeat of its own needs a second one')
-    const store = openStore({ client, provider, schema, channels: runtime.channels() })
-    const since = new Date((await store.now()).getTime() - longestSilenceMs)
-    const other = (await store.listLiveWorkers(since)).find(isAlive)
-    if (other !== undefined)
-      throw refusal(`worker ${other.id} (pid ${other.pid} on ${other.host}) already runs`)
+    await within(refuseOnPglite(runtime, part), deadline)
   } catch (thrown) {
     throw describeDatabaseError(thrown) ?? thrown
   }
+}
+
+async function refuseOnPglite(runtime: SisyRuntime, part: ProcessPart): Promise<void> {
+  const { base: client, provider, schema } = runtime
+  const { isPglite } = await openInspector({ client, schema }).readServerVersion()
+  if (!isPglite) return
+  if (part === 'heartbeat') throw refusal('a heartbeat of its own needs a second one')
+  const store = openStore({ client, provider, schema, channels: runtime.channels() })
+  const since = new Date((await store.now()).getTime() - longestSilenceMs)
+  const other = (await store.listLiveWorkers(since)).find(isAlive)
+  if (other !== undefined)
+    throw refusal(`worker ${other.id} (pid ${other.pid} on ${other.host}) already runs`)
 }
 
 function refusal(why: string): DatabaseError {

@@ -1,3 +1,4 @@
+import { withoutSecrets } from '../errors/without-secrets.js'
 import type { JsonValue } from '../json/json-value.js'
 import { storableText } from '../json/storable-text.js'
 import { retryDelay } from './backoff.js'
@@ -55,7 +56,7 @@ export function decideTransition(outcome: Outcome, run: DecidedRun, now: Date, r
     peakMemory: whole(run.peakMemory),
     cpuMs: whole(run.cpuMs),
   }
-  const given = { ...unchanged, attempt: run.attempt - 1 }
+  const given = { ...unchanged, attempt: Math.max(0, run.attempt - 1) }
   switch (outcome.kind) {
     case 'ok':
       return { ...unchanged, state: 'succeeded', result: outcome.result }
@@ -122,7 +123,7 @@ function attemptEntry(outcome: Exclude<Outcome, { kind: 'ok' }>, run: DecidedRun
     endedAt: now.toISOString(),
     ...(peakMemory !== null && { peakMemory }),
     ...(cpuMs !== null && { cpuMs }),
-    ...(run.output.length > 0 && { output: run.output.map(storableText) }),
+    ...(run.output.length > 0 && { output: run.output.map((line) => storableText(withoutSecrets(line))) }),
   }
 }
 

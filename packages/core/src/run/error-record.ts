@@ -1,4 +1,5 @@
 import { inspect } from 'node:util'
+import { withoutSecrets } from '../errors/without-secrets.js'
 import { storableText } from '../json/storable-text.js'
 import type { ErrorRecord } from './outcome.js'
 
@@ -8,7 +9,7 @@ const longestStack = 20_000
 /** How many causes of causes are kept. */
 const deepestCause = 4
 
-/** Anything thrown, as the attempt log keeps it: capped in size, and without what `jsonb` cannot hold. */
+/** Anything thrown, as logs keep it: capped in size, without secrets, and without what `jsonb` cannot hold. */
 export function errorRecord(thrown: unknown): ErrorRecord {
   return recordOf(thrown, 0)
 }
@@ -28,7 +29,8 @@ function recordOf(thrown: unknown, depth: number): ErrorRecord {
 
 function storable(value: unknown, longest: number): string {
   // Nothing keeps a thrown error from having a number as its name.
-  const text = String(value)
+  // A secret is looked for before its end is cut off, though not in all of a text of any size.
+  const text = withoutSecrets(String(value).slice(0, longest * 2))
   const short = text.length > longest ? `${text.slice(0, longest)}…` : text
   return storableText(short)
 }

@@ -1,6 +1,7 @@
 import type { Clock } from '../clock/clock.js'
 import type { Store } from '../store/store.js'
 import { decideTransition, type Transition } from './decide-transition.js'
+import { finishApart, isWritten } from './finish-apart.js'
 import type { Outcome } from './outcome.js'
 import type { LostRun } from './run-row.js'
 
@@ -16,7 +17,8 @@ export interface RescuedRun extends LostRun {
 
 /**
  * Takes back runs whose lease is over, because their worker died or lost the database. Any number of processes may do
- * so at once: each write is guarded by the end of lease that was read, so a renewal in between wins.
+ * so at once: each write is guarded by the end of lease that was read, so a renewal in between wins. What another
+ * transaction holds, or the database refuses, is left for the next time.
  *
  * @returns the runs taken back.
  */
@@ -25,16 +27,17 @@ export async function rescueLostRuns(store: Store, clock: Clock): Promise<Rescue
   const lost = await store.readLostRuns(now, batch)
   if (lost.length === 0) return []
   const decided = lost.map((run) => decide(run, now))
-  const finishes = decided.map(({ run: { id, leaseToken, leaseUntil }, transition }) => ({
+  const rescues = decided.map(({ run: { id, leaseToken, leaseUntil }, transition }) => ({
     id,
     leaseToken,
     leaseUntil,
     transition,
   }))
-  const written = new Set(await store.finishRuns(now, finishes))
-  return decided
-    .filter(({ run }) => written.has(run.id))
-    .map(({ run, outcome, transition }) => ({ ...run, outcome, state: transition.state }))
+  const replies = await finishApart(store, now, rescues)
+  return decided.flatMap(({ run, outcome }, n) => {
+    const state = replies[n]
+    return isWritten(state) ? [{ ...run, outcome, state }] : []
+  })
 }
 
 function decide(run: LostRun, now: Date): { run: LostRun; outcome: Outcome; transition: Transition } {

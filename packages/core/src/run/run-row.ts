@@ -11,7 +11,10 @@ export interface ClaimedRun {
   readonly callable: string
   readonly modelName: string | null
   readonly modelKey: JsonObject | null
+  /** Null when it is too large to be fetched. */
   readonly userdata: JsonValue
+  /** Bytes of `userdata` that is too large to be fetched, else null. */
+  readonly oversize: number | null
   readonly queue: string
   readonly dueAt: Date
   /** 1-based; this try included. */
@@ -27,14 +30,16 @@ export interface ClaimedRun {
 export interface StartedRun {
   readonly id: string
   readonly task: TaskRow<JsonValue> | null
+  /** Bytes of the task's userdata that is too large to be fetched, else null. */
+  readonly oversize: number | null
   readonly cancelRequested: boolean
 }
 
-/** A running run whose lease is over. */
+/** A running run whose lease is over, or that plain SQL left without one. */
 export interface LostRun {
   readonly id: string
-  readonly leaseToken: string
-  readonly leaseUntil: Date
+  readonly leaseToken: string | null
+  readonly leaseUntil: Date | null
   readonly label: string
   readonly callable: string
   readonly taskId: string | null

@@ -1,3 +1,4 @@
+import type pg from 'pg'
 import type { ListenConnection } from './listen-connection.js'
 
 /**
@@ -18,6 +19,22 @@ export function adapterSchema(client: object): string | undefined {
   return typeof schema === 'string' ? schema : undefined
 }
 
+/**
+ * What an engine can have connections of its own from: the pool the app gave its adapter, or the settings to make one
+ * with. Undefined for any adapter but `@prisma/adapter-pg`, and for one of a single connection: behind it there may be
+ * a database that serves no more, as PGlite does.
+ */
+export function adapterPool(
+  client: object,
+): { readonly pool: pg.Pool } | { readonly connection: ListenConnection } | undefined {
+  const connections = connectionsOf(client)
+  if (connections === undefined) return undefined
+  const pool = member(member(member(client, '_engineConfig'), 'adapter'), 'externalPool')
+  if (isPool(pool)) return { pool }
+  const connection = adapterConnection(client)
+  return connection === undefined || connections === 1 ? undefined : { connection }
+}
+
 /** What pg's own pool holds when it is not told. */
 const defaultPoolSize = 10
 
@@ -33,6 +50,9 @@ export function connectionsOf(client: object): number | undefined {
   const given = member(config, 'max') ?? member(config, 'poolSize')
   return typeof given === 'number' && given > 0 ? given : defaultPoolSize
 }
+
+/** What the adapter took for a pool of pg, which may be another copy of pg than ours. */
+const isPool = (value: unknown): value is pg.Pool => typeof member(value, 'connect') === 'function'
 
 function member(value: unknown, name: string): unknown {
   return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined

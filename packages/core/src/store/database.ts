@@ -10,12 +10,3 @@ export interface Database {
   /** @returns the number of rows affected. */
   execute(sql: string, values: readonly unknown[]): Promise<number>
 }
-
-/** Sends statements through a Prisma client, so that they share its pool, or its transaction. */
-export function databaseOf(client: RawClient): Database {
-  return {
-    query: async <Row>(sql: string, values: readonly unknown[]) =>
-      client.$queryRawUnsafe<Row[]>(sql, ...values),
-    execute: async (sql, values) => client.$executeRawUnsafe(sql, ...values),
-  }
-}

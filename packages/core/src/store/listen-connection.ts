@@ -5,10 +5,15 @@ export interface ConnectOptions {
   readonly connection: ListenConnection
   readonly channels: readonly string[]
   readonly onMessage: (channel: string, payload: string) => void
-  /** The connection is gone; called at most once, and not after `close()`. */
+  /** The connection is gone; called at most once, not before it listens and not after `close()`. */
   readonly onLost: (error?: Error) => void
 }
 
 export interface Connection {
-  close(): Promise<void>
+  /** Connects and listens. */
+  listen(): Promise<void>
+  /** Resolves when the database answers. */
+  probe(): Promise<void>
+  /** Ends it without waiting for anybody. What waits for it may wait for ever. */
+  close(): void
 }

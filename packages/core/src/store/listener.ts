@@ -1,6 +1,8 @@
 import type { Clock } from '../clock/clock.js'
+import { retryPause } from '../process/retry-pause.js'
 import type { Connection, ListenConnection } from './listen-connection.js'
-import { listenOn } from './postgresql/listen.js'
+import { listenConnection } from './postgresql/listen.js'
+import { within } from './within.js'
 
 export interface ListenerOptions {
   readonly connection: ListenConnection
@@ -17,11 +19,14 @@ export interface ListenerOptions {
 
 /** Wake-ups from the database, for as long as it is not closed. */
 export interface Listener {
-  close(): Promise<void>
+  /** Waits for nobody. */
+  close(): void
 }
 
-const firstPauseMs = 500
-const longestPauseMs = 30_000
+/** How long it may take to connect, or to answer a probe, milliseconds. */
+const deadlineMs = 5_000
+/** How often the connection is probed, which is silent by nature and may be dead without a sign of it, milliseconds. */
+const probeEveryMs = 30_000
 
 /** Listens, and connects again whenever the connection is lost. Resolves after the first try, whatever came of it. */
 export async function openListener(options: ListenerOptions): Promise<Listener> {
@@ -29,46 +34,65 @@ export async function openListener(options: ListenerOptions): Promise<Listener> 
   let closed = false
   let failures = 0
   let connection: Connection | undefined
-  let cancelRetry: (() => void) | undefined
+  let cancelNext = (): void => undefined
 
   function retry(error: unknown): void {
+    connection?.close()
     connection = undefined
+    cancelNext()
     if (closed) return
     if (failures === 0) onTrouble(error)
-    const bound = Math.min(longestPauseMs, firstPauseMs * 2 ** failures)
     failures += 1
-    cancelRetry = clock.after(bound * (0.5 + random() / 2), () => void connect())
+    cancelNext = clock.after(retryPause(failures, random()), () => void connect())
   }
 
   async function connect(): Promise<void> {
     try {
-      const made = await listenOn({
-        connection: options.connection,
-        channels: options.channels,
-        onMessage: (channel, payload) => {
-          onMessage({ channel, payload })
-        },
-        onLost: retry,
-      })
-      connection = made
-      if (closed) {
-        await made.close()
-        return
-      }
-      if (failures > 0) onRecovery()
-      failures = 0
-      onMessage(undefined)
+      await listen()
     } catch (error) {
       retry(error)
     }
   }
 
+  async function listen(): Promise<void> {
+    const made = listenConnection({
+      connection: options.connection,
+      channels: options.channels,
+      onMessage: (channel, payload) => {
+        onMessage({ channel, payload })
+      },
+      onLost: retry,
+    })
+    connection = made
+    await within(made.listen(), { clock, ms: deadlineMs, missed: 'The database gave no connection' })
+    if (connection !== made) return
+    if (failures > 0) onRecovery()
+    failures = 0
+    probeLater(made)
+    onMessage(undefined)
+  }
+
+  function probeLater(made: Connection): void {
+    cancelNext = clock.after(probeEveryMs, () => void probe(made))
+  }
+
+  async function probe(made: Connection): Promise<void> {
+    try {
+      await within(made.probe(), { clock, ms: deadlineMs, missed: 'The database did not answer' })
+      if (connection === made) probeLater(made)
+    } catch (error) {
+      // What was lost otherwise meanwhile has been told, and replaced.
+      if (connection === made) retry(error)
+    }
+  }
+
   await connect()
   return {
-    close: async () => {
+    close: () => {
       closed = true
-      cancelRetry?.()
-      await connection?.close()
+      cancelNext()
+      connection?.close()
+      connection = undefined
     },
   }
 }

@@ -1,4 +1,5 @@
-import { databaseOf, type RawClient } from './database.js'
+import { databaseOf } from './client-database.js'
+import type { RawClient } from './database.js'
 import type { Inspector } from './inspector.js'
 import { countSchedulesWithSeconds } from './postgresql/count-schedules-with-seconds.js'
 import { countUnknownCallables } from './postgresql/count-unknown-callables.js'

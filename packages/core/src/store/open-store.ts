@@ -1,12 +1,11 @@
 import { DatabaseError } from '../errors/errors.js'
 import type { Channels } from './channels.js'
-import { databaseOf, type RawClient } from './database.js'
+import { databaseOf } from './client-database.js'
+import type { Database, RawClient } from './database.js'
 import { postgresqlStore } from './postgresql/postgresql-store.js'
 import type { Store } from './store.js'
 
-export interface OpenStoreOptions {
-  /** The base client, or the `tx` of an interactive transaction. */
-  readonly client: RawClient
+export interface StoreOptions {
   /** Prisma's name of the database: `postgresql`. */
   readonly provider: string
   /** The adapter's `schema` option, if any. */
@@ -14,15 +13,29 @@ export interface OpenStoreOptions {
   readonly channels: Channels
 }
 
+export interface OpenStoreOptions extends StoreOptions {
+  /** The base client, or the `tx` of an interactive transaction. */
+  readonly client: RawClient
+}
+
 /**
  * The store of the client's database. Cheap: it opens nothing.
  *
  * @throws DatabaseError for a database Sisy has no store for.
  */
-export function openStore({ client, provider, schema, channels }: OpenStoreOptions): Store {
+export function openStore({ client, ...options }: OpenStoreOptions): Store {
+  return storeOn(databaseOf(client), options)
+}
+
+/**
+ * The store whose statements go this way to the database.
+ *
+ * @throws DatabaseError for a database Sisy has no store for.
+ */
+export function storeOn(database: Database, { provider, schema, channels }: StoreOptions): Store {
   switch (provider) {
     case 'postgresql':
-      return postgresqlStore(databaseOf(client), channels, schema)
+      return postgresqlStore(database, channels, schema)
     default:
       throw new DatabaseError(`Sisy works on PostgreSQL; this client's provider is "${provider}".`, {
         database: provider,

@@ -3,6 +3,7 @@ import type { AttemptEntry } from '../run/outcome.js'
 import type { ClaimedRun, LostRun, NewRun, RunState, StartedRun } from '../run/run-row.js'
 import type { Transition } from '../run/decide-transition.js'
 import type { FirstRun } from '../schedule/first-run.js'
+import type { PlannedTask } from '../schedule/planned-task.js'
 import type { TaskTiming } from '../schedule/stamp-decision.js'
 import type { Misfire } from '../task/task-options.js'
 import type { TaskRow } from '../task/task-row.js'
@@ -49,6 +50,19 @@ export interface WrittenRun {
 /** Names one task. */
 export type TaskKey = { readonly id: string } | { readonly key: string }
 
+/** Names unfinished runs: those for which all members that are given hold; at least one is. */
+export interface RunsWhere {
+  readonly taskId?: string
+  /** The key of their task. */
+  readonly key?: string
+  /** The unique key they hold. */
+  readonly uniqueKey?: string
+  readonly callable?: string
+  readonly modelKey?: JsonObject
+  readonly queue?: string
+  readonly label?: string
+}
+
 /** How a run stands, for somebody who waits for it. */
 export interface RunStatus {
   readonly id: string
@@ -61,9 +75,12 @@ export interface RunStatus {
   readonly uncommitted: boolean
 }
 
+/** What the heartbeat reads of a task: nothing of the app's own data, which may be of any size. */
+export type TimedTask = PlannedTask & Pick<TaskRow, 'label' | 'endedAt' | 'modifiedAt'>
+
 /** One task's share of a stamp. Columns under `read` must still be so, else the task is left for the next tick. */
 export interface Stamp {
-  readonly read: TaskRow<JsonValue>
+  readonly read: TimedTask
   /** Runs to insert; `id` is a UUID version 7. */
   readonly runs: readonly { readonly id: string; readonly dueAt: Date }[]
   /** The task's columns when at least one run was inserted, or none was wanted. */
@@ -74,7 +91,7 @@ export interface Stamp {
 
 /** A first instant for a task that had none; the row must be unchanged since it was read. */
 export interface Plan extends FirstRun {
-  readonly read: TaskRow<JsonValue>
+  readonly read: TimedTask
 }
 
 export interface ClaimRequest {
@@ -86,6 +103,12 @@ export interface ClaimRequest {
   readonly leaseToken: string
   readonly leaseMs: number
   readonly workerId: string
+}
+
+/** What was claimed, and the database's clock. */
+export interface Claim {
+  readonly now: Date
+  readonly runs: readonly ClaimedRun[]
 }
 
 /** Names one claim of one run. */
@@ -103,11 +126,30 @@ export interface RenewedLease {
   readonly renewed: boolean
 }
 
+/** What a renewal tells. */
+export interface Renewal {
+  /** The database's clock. */
+  readonly now: Date
+  /** The leases that still hold; the others are lost. */
+  readonly leases: readonly RenewedLease[]
+}
+
+/** The end of an attempt, by its holder. */
 export interface Finish extends Lease {
   readonly transition: Transition
-  /** Only for a rescue: the row must still bear this end of lease. */
-  readonly leaseUntil?: Date
 }
+
+/** The end of a lost attempt. The row must still bear what was read of its lease. */
+export interface Rescue extends Pick<LostRun, 'id' | 'leaseToken' | 'leaseUntil'> {
+  readonly transition: Transition
+}
+
+/**
+ * What became of an end: the state that the run has now, which an end before this one, or a cancel meanwhile, may have
+ * given it. `held` when another transaction holds the row: nothing was written, try again. `lost` when the lease is:
+ * nothing was written, and never will be.
+ */
+export type FinishReply = Transition['state'] | 'held' | 'lost'
 
 /** What is coming, and the database's clock. */
 export interface LookAhead {
@@ -126,6 +168,16 @@ export interface LookAhead {
   readonly ended: boolean
   /** When the nearest lease of a running run ends; null if none runs. */
   readonly nextLeaseEnd: Date | null
+  /** Whether runs are in a state there is not, as plain SQL can write it. */
+  readonly strange: boolean
+}
+
+/** A run that was ended for its state. */
+export interface StrangeRun {
+  readonly id: string
+  readonly label: string
+  /** A sentence, which its attempt log has too. */
+  readonly reason: string
 }
 
 export interface WorkerRow {
@@ -156,7 +208,16 @@ export interface Store {
   runTask(where: TaskKey, runId: string): Promise<WrittenRun | 'missing' | 'active'>
   /** Cancels a run that has not begun, or asks the holder of a running one to end it. */
   cancelRun(id: string): Promise<'cancelled' | 'requested' | 'ended' | 'missing'>
-  /** Makes an ended run due again. `held` names the key another unfinished run holds. */
+  /**
+   * As `cancelRun` for a number of unfinished runs; those that were asked to end before are left alone.
+   *
+   * @returns whether there may be more.
+   */
+  cancelRuns(
+    where: RunsWhere,
+    limit: number,
+  ): Promise<{ readonly cancelled: number; readonly requested: number; readonly more: boolean }>
+  /** Makes an ended run due again. `activeKey` is the one another unfinished run holds. */
   retryRun(
     id: string,
   ): Promise<
@@ -169,10 +230,10 @@ export interface Store {
 
   // The heartbeat's side
   lookAhead(): Promise<LookAhead>
-  readDueTasks(now: Date, limit: number): Promise<TaskRow<JsonValue>[]>
+  readDueTasks(now: Date, limit: number): Promise<TimedTask[]>
   /** @returns the ids of the tasks that were advanced, and how many runs were inserted. */
   stampTasks(now: Date, stamps: readonly Stamp[]): Promise<{ tasks: string[]; runs: number }>
-  readUnplannedTasks(limit: number): Promise<TaskRow<JsonValue>[]>
+  readUnplannedTasks(limit: number): Promise<TimedTask[]>
   /** @returns how many tasks were planned. */
   planTasks(plans: readonly Plan[]): Promise<number>
   /** Takes `nextRun` from disabled tasks. @returns how many. */
@@ -180,6 +241,8 @@ export interface Store {
   /** `scheduled` runs whose time has come become `due`. @returns how many. */
   promoteRuns(now: Date, limit: number): Promise<number>
   readLostRuns(now: Date, limit: number): Promise<LostRun[]>
+  /** Ends runs in a state there is not. */
+  endStrangeRuns(now: Date, limit: number): Promise<StrangeRun[]>
   /** Deletes ended tasks without unfinished runs. @returns how many. */
   reapTasks(limit: number): Promise<number>
   /** Deletes old history, oldest first. @returns how many. */
@@ -188,15 +251,22 @@ export interface Store {
   pruneWorkers(before: Date): Promise<number>
 
   // The worker's side
-  claimRuns(now: Date, request: ClaimRequest): Promise<ClaimedRun[]>
-  /** Gives back a claim whose reply was lost. @returns how many runs. */
+  claimRuns(now: Date, request: ClaimRequest): Promise<Claim>
+  /**
+   * Gives back a claim of which nothing has begun, since the reply to it or to `startRuns` was lost. What another
+   * transaction holds, and a claim that is still under way, is not found.
+   *
+   * @returns how many runs.
+   */
   releaseClaim(leaseToken: string): Promise<number>
-  /** Marks that user code begins. @returns the runs this worker still holds; the others are lost. */
+  /** Marks that user code begins. @returns the marked runs; the others are lost, or held by another transaction. */
   startRuns(now: Date, leases: readonly Lease[]): Promise<StartedRun[]>
-  /** @returns the runs this worker still holds. */
-  renewLeases(now: Date, leaseMs: number, leases: readonly Lease[]): Promise<RenewedLease[]>
-  /** Ends attempts. @returns the ids written; the others were lost. */
-  finishRuns(now: Date, finishes: readonly Finish[]): Promise<string[]>
+  /** Moves the end of leases to `leaseMs` from `now`, in milliseconds; never to an earlier moment. */
+  renewLeases(now: Date, leaseMs: number, leases: readonly Lease[]): Promise<Renewal>
+  /** Ends attempts; one that has ended stays as it is. @returns what became of each, in the order given. */
+  finishRuns(now: Date, finishes: readonly (Finish | Rescue)[]): Promise<FinishReply[]>
+  /** Ends a run as succeeded, in its callable's own transaction. @returns false when the lease was lost. */
+  completeRun(lease: Lease, result: JsonValue): Promise<boolean>
   /** Writes userdata to the run and its task, if the lease still holds. @returns whether it did. */
   saveUserdata(lease: Lease, userdata: JsonValue): Promise<boolean>
   /** Callables of due runs that are not among these, a few of the first. */

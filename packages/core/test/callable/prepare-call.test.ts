@@ -12,6 +12,7 @@ import { prepareCall, runtimeOf } from '@sisy/core/internal'
 import { createScratchDatabase, type ScratchDatabase } from '@sisy/test-kit'
 import { Prisma, PrismaClient } from '@sisy/test-kit/prisma-client'
 import { PrismaClient as PrismaClientJs } from '@sisy/test-kit/prisma-client-js'
+import { directContext } from '../../src/callable/direct-context.js'
 
 class Base {
   static whoami(_context: TaskContext): string {
@@ -44,25 +45,7 @@ const openBase = (url: string) => new PrismaClient({ adapter: new PrismaPg({ con
 const openBaseJs = (url: string) =>
   new PrismaClientJs({ adapter: new PrismaPg({ connectionString: url }) }) as unknown as PrismaClient
 
-const context: TaskContext = {
-  task: {
-    id: null,
-    key: null,
-    label: '',
-    callable: '',
-    schedule: null,
-    timezone: null,
-    iterations: 0,
-    startRunning: null,
-    endRunning: null,
-    lastRun: null,
-    nextRun: null,
-    userdata: { given: 1 },
-    save: async () => {},
-  },
-  message: { runId: null, attempt: 1, maxAttempts: 1, dueAt: new Date(0), queue: 'default', uniqueKey: null },
-  signal: new AbortController().signal,
-}
+const context = directContext('', { given: 1 }, new Date(0))
 
 let database: ScratchDatabase
 beforeAll(async () => {

@@ -46,6 +46,29 @@ describe('databaseClock', () => {
     expect(clock.now()).toEqual(later(5))
   })
 
+  test('tells how far the wall clock has jumped since it was last measured', () => {
+    const machine = settableClock(start)
+    const clock = databaseClock(machine)
+    expect(clock.partedMs()).toBe(0)
+    clock.measure(start, clock.monotonic())
+    machine.advance(5_000)
+    expect(clock.partedMs()).toBe(0)
+    machine.set(later(-3_600_000))
+    expect(clock.partedMs()).toBe(-3_605_000)
+    clock.measure(later(5_000), clock.monotonic())
+    expect(clock.partedMs()).toBe(0)
+  })
+
+  test('tells how far a measurement moved it', () => {
+    const machine = settableClock(start)
+    const clock = databaseClock(machine)
+    expect(clock.measure(later(500_000), clock.monotonic())).toBe(0)
+    machine.advance(1_000)
+    expect(clock.measure(later(501_000), clock.monotonic())).toBe(0)
+    expect(clock.measure(later(621_000), clock.monotonic())).toBe(120_000)
+    expect(clock.measure(later(501_000), clock.monotonic())).toBe(-120_000)
+  })
+
   test('hands timers on', () => {
     const machine = settableClock(start)
     const called: string[] = []

@@ -135,6 +135,12 @@ describe('resolveSettings', () => {
       `The setting onOutcome is 'sentry' (from ${path}); accepted is a function.`,
     ],
     [
+      'something to redact texts that is no function',
+      { prisma, redact: /secret/ },
+      [],
+      `The setting redact is /secret/ (from ${path}); accepted is a function.`,
+    ],
+    [
       'no client',
       {},
       [],

@@ -15,6 +15,7 @@ test.each([
   ['postgres://me:hun@ter:2@db/app', 'postgres://me:***@db/app'],
   ["{ url: 'postgres://me:hun#ter2@db' }", "{ url: 'postgres://me:***@db' }"],
   ['prisma+postgres://localhost/?api_key=hunter2&x=1', 'prisma+postgres://localhost/?api_key=***&x=1'],
+  [`postgres://${'u'.repeat(63)}:${'p%20'.repeat(200)}@db/app`, `postgres://${'u'.repeat(63)}:***@db/app`],
   ['see https://example.com/a:b and me@example.com', 'see https://example.com/a:b and me@example.com'],
 ])('tells no secret of %p', (text, line) => {
   expect(oneLine(text)).toBe(line)

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import { PrismaPg } from '@prisma/adapter-pg'
-import { NotSerialisableError, plain, sisy } from '@sisy/core'
+import { InvalidTaskError, NotSerialisableError, plain, sisy } from '@sisy/core'
 import { PrismaClient as PrismaClientJs } from '@sisy/test-kit/prisma-client-js'
 import { openTestApp, type TestApp } from './test-app.js'
 
@@ -32,6 +32,19 @@ describe('a bound method', () => {
     await context.task.save()
     Object.assign(context.task.userdata, { bad: undefined })
     await expect(context.task.save()).rejects.toThrow(NotSerialisableError)
+  })
+
+  test('completes nothing when it runs here and now, but checks what it was given', async () => {
+    const sub = await app.prisma.subscription.create({ data: {} })
+    await sub.renew({ months: 1 })
+    const { message } = app.calls[0]!.context
+    await app.prisma.$transaction(async (tx) => {
+      await message.complete(tx, { at: new Date() })
+      await expect(message.complete(tx, 'a\0b')).rejects.toThrow(NotSerialisableError)
+    })
+    // @ts-expect-error -- the client itself rolls nothing back.
+    await expect(message.complete(app.prisma)).rejects.toThrow(InvalidTaskError)
+    expect(await app.runs()).toEqual([])
   })
 
   test('refuses userdata that JSON would change', async () => {

@@ -51,6 +51,6 @@ test('a run with as many attempts as an integer holds is left alone, and holds u
   ] as const) {
     await client.taskRun.create({ data: { ...work, id, attempt, state: 'due', dueAt: new Date(0) } })
   }
-  const claimed = await store.claimRuns(systemClock.now(), { ...claimRequest(), limit: 10 })
+  const { runs: claimed } = await store.claimRuns(systemClock.now(), { ...claimRequest(), limit: 10 })
   expect(claimed).toEqual([expect.objectContaining({ id: fresh, attempt: 2_147_483_647 })])
 })

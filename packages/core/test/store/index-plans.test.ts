@@ -66,7 +66,7 @@ describe('with a million rows of history and 100 000 tasks', () => {
   const claimed = async (count: number): Promise<Lease[]> => {
     await enqueued(count)
     const request = claimRequest({ limit: count })
-    const runs = await store.claimRuns(now, request)
+    const { runs } = await store.claimRuns(now, request)
     return runs.map(({ id }) => ({ id, leaseToken: request.leaseToken }))
   }
   const someTask = async () => {
@@ -130,17 +130,29 @@ describe('with a million rows of history and 100 000 tasks', () => {
     },
     renewLeases: async () => {
       const leases = await claimed(200)
-      return async () => expect(await store.renewLeases(now, 60_000, leases)).toHaveLength(200)
+      return async () => expect((await store.renewLeases(now, 60_000, leases)).leases).toHaveLength(200)
     },
     finishRuns: async () => {
       const leases = await claimed(200)
       const transition = transitionAfter({ kind: 'ok', result: null })
       const finishes = leases.map((lease) => ({ ...lease, transition }))
-      return async () => expect(await store.finishRuns(now, finishes)).toHaveLength(200)
+      const ended = finishes.map(() => 'succeeded')
+      return async () => expect(await store.finishRuns(now, finishes)).toEqual(ended)
+    },
+    'finishRuns, of a rescue': async () => {
+      const leases = await claimed(200)
+      const transition = transitionAfter({ kind: 'lost' })
+      const rescues = leases.map((lease) => ({ ...lease, leaseUntil: soon, transition }))
+      const taken = rescues.map(() => 'due')
+      return async () => expect(await store.finishRuns(now, rescues)).toEqual(taken)
+    },
+    completeRun: async () => {
+      const [lease] = await claimed(1)
+      return async () => expect(await store.completeRun(lease ?? noLease, { n: 1 })).toBe(true)
     },
     releaseClaim: async () => {
       const [lease] = await claimed(100)
-      return () => store.releaseClaim(lease?.leaseToken ?? '')
+      return async () => expect(await store.releaseClaim(lease?.leaseToken ?? '')).toBe(100)
     },
     saveUserdata: async () => {
       const [lease] = await claimed(1)
@@ -149,6 +161,11 @@ describe('with a million rows of history and 100 000 tasks', () => {
     readLostRuns: async () => {
       await claimed(200)
       return () => store.readLostRuns(later, 500)
+    },
+    endStrangeRuns: async () => {
+      const [id = ''] = await enqueued(100)
+      await client.taskRun.update({ where: { id }, data: { state: 'pending' } })
+      return async () => expect(await store.endStrangeRuns(now, 500)).toHaveLength(1)
     },
     reapTasks: async () => {
       await client.$executeRaw`UPDATE sisy_task SET "nextRun" = NULL, "endedAt" = ${now} WHERE key LIKE 'key 55%'`
@@ -176,6 +193,21 @@ describe('with a million rows of history and 100 000 tasks', () => {
       const [id = ''] = await enqueued(1)
       return async () => expect(await store.cancelRun(id)).toBe('cancelled')
     },
+    ...Object.fromEntries(
+      [
+        { key: 'key 9001' },
+        { uniqueKey: 'x' },
+        { label: 'work', queue: 'default' },
+        { callable: 'work' },
+      ].map((where) => [
+        `cancelRuns by ${Object.keys(where).join(' and ')}`,
+        async () => {
+          await enqueued(100)
+          await claimed(100)
+          return () => store.cancelRuns(where, 1000)
+        },
+      ]),
+    ),
     retryRun: async () => {
       const [id = ''] = await enqueued(1)
       await store.cancelRun(id)

@@ -17,8 +17,8 @@ test('a task that is being deleted while its run saves userdata ends in no deadl
   const now = systemClock.now()
   await store.runTask({ id: task.id }, newRunId())
   const request = claimRequest()
-  const [run] = await store.claimRuns(now, request)
-  const lease = { id: run?.id ?? '', leaseToken: request.leaseToken }
+  const { runs } = await store.claimRuns(now, request)
+  const lease = { id: runs[0]?.id ?? '', leaseToken: request.leaseToken }
 
   await deleting.query('BEGIN')
   await deleting.query('SELECT FROM sisy_task FOR UPDATE')

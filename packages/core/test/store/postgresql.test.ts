@@ -1,16 +1,56 @@
 import { PrismaPg } from '@prisma/adapter-pg'
-import { defaultChannels, openStore } from '@sisy/core/internal'
+import { defaultChannels, openStore, systemClock, type Store } from '@sisy/core/internal'
 import { createScratchDatabase } from '@sisy/test-kit'
-import { storeConformance } from '@sisy/test-kit/store-conformance'
+import { storeConformance, type HeldRow } from '@sisy/test-kit/store-conformance'
 import { PrismaClient } from '@sisy/test-kit/prisma-client'
+import pg from 'pg'
+import { openEngineDatabase } from '../../src/store/engine-database.js'
+import { storeOn, type StoreOptions } from '../../src/store/open-store.js'
+
+/** Locks a run's row from a session of its own. */
+async function holdRun(url: string, runId: string): Promise<HeldRow> {
+  const session = new pg.Client({ connectionString: url })
+  await session.connect()
+  await session.query('BEGIN')
+  await session.query('SELECT FROM sisy_task_run WHERE id = $1 FOR UPDATE', [runId])
+  return {
+    letGo: async () => {
+      await session.query('ROLLBACK')
+      await session.end()
+    },
+  }
+}
 
 interface Surroundings {
   /** Statements that prepare the database. */
   readonly prepare: readonly string[]
   readonly schema?: string
+  readonly openThrough: (client: PrismaClient, options: StoreOptions) => OpenedStore
 }
 
-function conformance(name: string, { prepare, schema }: Surroundings): void {
+interface OpenedStore {
+  readonly store: Store
+  close(): Promise<void>
+}
+
+const theClient: Surroundings['openThrough'] = (client, options) => ({
+  store: openStore({ client, ...options }),
+  close: () => Promise.resolve(),
+})
+
+const connectionsOfItsOwn: Surroundings['openThrough'] = (client, options) => {
+  const { database, close } = openEngineDatabase({
+    client,
+    name: 'sisy-test',
+    connections: 4,
+    deadlineMs: 30_000,
+    clock: systemClock,
+    random: Math.random,
+  })
+  return { store: storeOn(database, options), close }
+}
+
+function conformance(name: string, { prepare, schema, openThrough }: Surroundings): void {
   storeConformance(name, async () => {
     const database = await createScratchDatabase()
     const open = (options?: string) =>
@@ -21,13 +61,17 @@ function conformance(name: string, { prepare, schema }: Surroundings): void {
     const client = open()
     // What the test itself reads comes through the adapter, which takes every date for UTC.
     const reading = open('-c timezone=UTC -c datestyle=ISO')
+    const options = { provider: 'postgresql', channels: defaultChannels, schema }
+    const { store, close } = openThrough(client, options)
     return {
-      store: openStore({ client, provider: 'postgresql', channels: defaultChannels, schema }),
+      store,
       clear: async () => {
         await client.$executeRawUnsafe('TRUNCATE sisy_task, sisy_task_run, sisy_task_worker')
       },
       sql: (statement, ...values) => reading.$queryRawUnsafe(statement, ...values),
+      hold: (runId) => holdRun(database.url, runId),
       close: async () => {
+        await close()
         await client.$disconnect()
         await reading.$disconnect()
         await database.drop()
@@ -39,9 +83,7 @@ function conformance(name: string, { prepare, schema }: Surroundings): void {
 const ofDatabase = (setting: string) =>
   `DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET ${setting}', current_database()); END $$`
 
-conformance('the store on PostgreSQL', { prepare: [] })
-
-conformance('the store on PostgreSQL, in a schema of its own, far from UTC', {
+const inSchemaFarFromUtc = {
   schema: 'app "1"',
   prepare: [
     'CREATE SCHEMA "app ""1"""',
@@ -52,4 +94,16 @@ conformance('the store on PostgreSQL, in a schema of its own, far from UTC', {
     ofDatabase(`timezone = ''Asia/Kathmandu''`),
     ofDatabase(`datestyle = ''German''`),
   ],
+}
+
+conformance('the store on PostgreSQL', { prepare: [], openThrough: theClient })
+
+conformance('the store on PostgreSQL, in a schema of its own, far from UTC', {
+  ...inSchemaFarFromUtc,
+  openThrough: theClient,
+})
+
+conformance('the store on PostgreSQL, the same, over connections of its own', {
+  ...inSchemaFarFromUtc,
+  openThrough: connectionsOfItsOwn,
 })

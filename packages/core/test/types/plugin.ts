@@ -1,6 +1,6 @@
 // Checked by the compiler only: what must compile, and behind @ts-expect-error what must not.
 import { sisy, type SisyClient, type SisyTx, type TaskContext } from '@sisy/core'
-import { base } from './clients.js'
+import { base, baseJs } from './clients.js'
 
 type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false
 function same<A, B>(..._same: Equal<A, B> extends true ? [] : [error: 'the types differ']): void {}
@@ -31,6 +31,26 @@ export class Billing extends Report {
     await prisma.task.runOnce(sendEmail, { userdata: { to: 'x' } })
     return 5
   }
+}
+
+/** Ends its run within its own transaction. */
+export async function completes({ message }: TaskContext): Promise<void> {
+  await prisma.$transaction(async (tx) => {
+    await tx.subscription.count()
+    await message.complete(tx)
+    await message.complete(tx, { at: new Date(), total: 3 })
+  })
+  await base.$transaction((tx) => message.complete(tx, 'result'))
+  await baseJs.$transaction((tx) => message.complete(tx))
+  await base.$extends({ query: {} }).$transaction((tx) => message.complete(tx))
+  // @ts-expect-error the whole client rolls nothing back
+  await message.complete(base)
+  // @ts-expect-error the whole client rolls nothing back
+  await message.complete(baseJs)
+  // @ts-expect-error the whole client rolls nothing back
+  await message.complete(prisma)
+  // @ts-expect-error no transaction
+  await message.complete({ credited: 10 })
 }
 
 export const prisma = base.$extends(
@@ -169,7 +189,23 @@ await prisma.task.runIterations(sendEmail, { iterations: 10 })
 // Runs by id.
 await prisma.task.runNow({ key: 'maintenance' })
 await prisma.task.runNow({ id: task.id })
-same<Awaited<ReturnType<typeof prisma.task.cancel>>, 'cancelled' | 'requested' | 'ended'>()
+const stopped = await prisma.task.cancel('…')
+same<typeof stopped, 'cancelled' | 'requested' | 'ended'>()
+const several = await prisma.task.cancel({ taskId: task.id, key: 'maintenance', queue: 'mail', label: 'x' })
+same<typeof several, { readonly cancelled: number; readonly requested: number }>()
+await prisma.task.cancel({ callable: 'Billing.invoiceAll', uniqueKey: 'x' })
+await prisma.task.cancel({ callable: 'subscription.renew' })
+await prisma.task.cancel({ callable: 'subscription.renew', record: { id: 1 } })
+// @ts-expect-error not registered
+await prisma.task.cancel({ callable: 'unregistered' })
+// @ts-expect-error the record of another model
+await prisma.task.cancel({ callable: 'subscription.renew', record: { number: 1n } })
+// @ts-expect-error a function has no record
+await prisma.task.cancel({ callable: 'sendEmail', record: { id: 1 } })
+// @ts-expect-error nothing is undefined here
+await prisma.task.cancel({ taskId: undefined })
+// @ts-expect-error no such member
+await prisma.task.cancel({ state: 'due' })
 await prisma.task.retry('…')
 
 // A row's data, for Prisma's own writes; their types are Prisma's own.

@@ -19,7 +19,14 @@ export interface StoreUnderTest {
   clear(): Promise<void>
   /** Runs a statement of the test's own. */
   sql<Row = Record<string, unknown>>(statement: string, ...values: unknown[]): Promise<Row[]>
+  /** Locks a run's row from a session of its own. */
+  hold(runId: string): Promise<HeldRow>
   close(): Promise<void>
+}
+
+/** A row that another transaction holds. */
+export interface HeldRow {
+  letGo(): Promise<void>
 }
 
 export const newTask: NewTask = {
@@ -93,6 +100,14 @@ export async function claimedRun(under: StoreUnderTest, given: Partial<NewRun> =
   const request = claimRequest({ queue: run.queue })
   await under.store.claimRuns(now, request)
   return { id: run.id, leaseToken: request.leaseToken }
+}
+
+/** Makes an ended attempt's run run again under the same lease, as nobody does but a test that wants another end. */
+export async function runsAgain(under: StoreUnderTest, { id }: Lease): Promise<void> {
+  await under.sql(
+    `UPDATE sisy_task_run SET state = 'running', "leaseUntil" = '2030-01-01T00:01:00Z' WHERE id = $1::uuid`,
+    id,
+  )
 }
 
 const decided: DecidedRun = {

@@ -33,7 +33,7 @@ export function heartbeatStatements(under: StoreUnderTest): void {
     test('inserts the run and advances the task', async () => {
       const stamp = await stampOf({ queue: 'mail', priority: 3, maxAttempts: 2, userdata: { a: 1 } })
       expect(await under.store.stampTasks(now, [stamp])).toEqual({ tasks: [stamp.read.id], runs: 1 })
-      const claimed = await under.store.claimRuns(now, claimRequest({ queue: 'mail' }))
+      const { runs: claimed } = await under.store.claimRuns(now, claimRequest({ queue: 'mail' }))
       expect(claimed).toEqual([
         expect.objectContaining({ taskId: stamp.read.id, dueAt: now, maxAttempts: 2, userdata: { a: 1 } }),
       ])

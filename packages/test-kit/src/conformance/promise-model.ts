@@ -1,4 +1,4 @@
-import type { RunState } from '@sisy/core/internal'
+import type { RunState, Transition } from '@sisy/core/internal'
 
 /** One run as the promise sees it; times are milliseconds. */
 export interface ModelRun {
@@ -10,6 +10,8 @@ export interface ModelRun {
   token: string | null
   leaseUntil: number
   dueAt: number
+  /** What it claims for itself while it is unfinished; no two unfinished runs have the same. */
+  readonly key: string | null
 }
 
 /** A claim of one run. */
@@ -20,14 +22,22 @@ export interface ModelLease {
   readonly attempt: number
 }
 
+const unfinished: readonly RunState[] = ['due', 'scheduled', 'running']
+
 /**
- * The promise in memory, as simple as can be: a run has one holder at most, only the holder's token writes, and an
- * attempt counts when user code began.
+ * The promise in memory, as simple as can be: a run has one holder at most, only the holder's token writes, an attempt
+ * counts when user code began, and nobody who must not wait touches a row that another transaction holds.
  */
 export class PromiseModel {
   readonly runs = new Map<string, ModelRun>()
+  /** Runs whose rows another transaction holds. */
+  readonly held = new Set<string>()
 
-  constructor(readonly maxAttempts: number) {}
+  constructor(
+    readonly maxAttempts: number,
+    /** Runs left to be stamped of the one task, which allows no overlap. */
+    public iterations: number,
+  ) {}
 
   get(id: string): ModelRun {
     const run = this.runs.get(id)
@@ -35,13 +45,28 @@ export class PromiseModel {
     return run
   }
 
-  ids(state: RunState): string[] {
-    return [...this.runs].filter(([, run]) => run.state === state).map(([id]) => id)
+  /** Those in a state whose rows are free. */
+  free(state: RunState): string[] {
+    return [...this.runs].filter(([id, run]) => run.state === state && !this.held.has(id)).map(([id]) => id)
   }
 
-  enqueue(id: string): void {
+  isActive(key: string | null): boolean {
+    return (
+      key !== null && [...this.runs.values()].some((run) => run.key === key && unfinished.includes(run.state))
+    )
+  }
+
+  /** The key that a run holds at this moment. */
+  activeKey({ key, state }: ModelRun): string | null {
+    return unfinished.includes(state) ? key : null
+  }
+
+  /** @returns whether it was taken. */
+  enqueue(id: string, key: string | null): boolean {
+    if (this.isActive(key)) return false
     const fresh = { attempt: 0, started: false, cancelRequested: false, token: null, leaseUntil: 0, dueAt: 0 }
-    this.runs.set(id, { state: 'due', ...fresh })
+    this.runs.set(id, { state: 'due', key, ...fresh })
+    return true
   }
 
   claim(id: string, token: string, leaseUntil: number): ModelLease {
@@ -56,23 +81,41 @@ export class PromiseModel {
     return run.state === 'running' && run.token === leaseToken
   }
 
+  /** A run that its holder ended as succeeded needs no lease any more. */
+  isKnown(lease: ModelLease): boolean {
+    const run = this.get(lease.id)
+    return this.holds(lease) || (run.state === 'succeeded' && run.token === lease.leaseToken)
+  }
+
   /**
-   * What was to be tried again, and somebody asked to cancel meanwhile, is cancelled.
+   * What was to be tried again, and somebody asked to cancel meanwhile, is cancelled. What has ended stays as it is.
    *
-   * @returns whether the end is taken: by the holder, also a second time.
+   * @returns what `finishRuns` answers.
    */
   finish(
     { id, leaseToken }: ModelLease,
-    ended: Pick<ModelRun, 'state' | 'attempt'> & { dueAt: Date | null },
-  ): boolean {
+    ended: Pick<Transition, 'state' | 'attempt' | 'dueAt'>,
+  ): RunState | 'held' | 'lost' {
     const run = this.get(id)
-    if (run.token !== leaseToken) return false
+    if (run.token !== leaseToken) return 'lost'
+    if (this.held.has(id)) return 'held'
+    if (run.state !== 'running') return run.state
     Object.assign(run, {
       state: run.cancelRequested && ['due', 'scheduled'].includes(ended.state) ? 'cancelled' : ended.state,
       attempt: ended.attempt,
       dueAt: ended.dueAt?.getTime() ?? run.dueAt,
     })
-    return true
+    return run.state
+  }
+
+  /** @returns how many runs a release of a claim gives back. */
+  release(token: string): number {
+    const runs = this.free('running')
+      .map((id) => this.get(id))
+      .filter((run) => run.token === token)
+    for (const run of runs)
+      Object.assign(run, { state: 'due', attempt: run.attempt - 1, started: false, token: null })
+    return runs.length
   }
 
   /** @returns what `cancelRun` answers. */
@@ -88,9 +131,19 @@ export class PromiseModel {
     return 'cancelled'
   }
 
+  /** @returns why `retryRun` refuses, or that it does not. */
+  retry(id: string): 'missing' | 'unfinished' | 'active' | 'due' {
+    const run = this.runs.get(id)
+    if (run === undefined) return 'missing'
+    if (unfinished.includes(run.state)) return 'unfinished'
+    if (this.isActive(run.key)) return 'active'
+    Object.assign(run, { state: 'due', attempt: 0, started: false, cancelRequested: false, token: null })
+    return 'due'
+  }
+
   /** Takes back what is past its lease. @returns those runs. */
   rescue(now: number): string[] {
-    const lost = this.ids('running').filter((id) => this.get(id).leaseUntil < now)
+    const lost = this.free('running').filter((id) => this.get(id).leaseUntil < now)
     for (const run of lost.map((id) => this.get(id))) {
       run.token = null
       if (run.cancelRequested) run.state = 'cancelled'
@@ -102,7 +155,7 @@ export class PromiseModel {
 
   /** Makes due what waited for its time. @returns those runs. */
   promote(now: number): string[] {
-    const ripe = this.ids('scheduled').filter((id) => this.get(id).dueAt <= now)
+    const ripe = this.free('scheduled').filter((id) => this.get(id).dueAt <= now)
     for (const id of ripe) this.get(id).state = 'due'
     return ripe
   }

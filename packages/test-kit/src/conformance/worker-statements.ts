@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals'
-import { rescueLostRuns, type NewRun } from '@sisy/core/internal'
+import type { NewRun } from '@sisy/core/internal'
 import { randomUUID } from 'node:crypto'
-import { settableClock } from '../settable-clock.js'
 import {
   boom,
   claimedRun,
+  runsAgain,
   claimRequest,
   later,
   newRun,
@@ -32,7 +32,7 @@ export function workerStatements(under: StoreUnderTest): void {
       await under.store.enqueueRuns([a, ...others])
       await under.store.enqueueRuns([b])
       await under.store.enqueueRuns([c])
-      const claimed = await under.store.claimRuns(now, claimRequest())
+      const { runs: claimed } = await under.store.claimRuns(now, claimRequest())
       expect(claimed.map(({ id }) => id)).toEqual([b.id, a.id, c.id])
       expect(claimed[0]).toMatchObject({ attempt: 1, callable: 'work', taskId: null })
       expect(await under.store.listUnknownCallables(['default'], ['work'])).toEqual(['other'])
@@ -44,18 +44,27 @@ export function workerStatements(under: StoreUnderTest): void {
       const claims = await Promise.all(
         Array.from({ length: 8 }, () => under.store.claimRuns(now, claimRequest({ limit: 50 }))),
       )
-      const ids = claims.flat().map(({ id }) => id)
+      const ids = claims.flatMap(({ runs: claimed }) => claimed.map(({ id }) => id))
       expect(new Set(ids).size).toBe(ids.length)
       expect(ids.length).toBe(200)
     })
 
-    test('is given back by its token when the reply was lost', async () => {
-      const run = newRun()
-      await under.store.enqueueRuns([run])
-      const request = claimRequest()
-      await under.store.claimRuns(now, request)
-      expect(await under.store.releaseClaim(request.leaseToken)).toBe(1)
-      expect(await under.store.readRun(run.id)).toMatchObject({ state: 'due', attempt: 0 })
+    test('tells the time of the database', async () => {
+      const before = await under.store.now()
+      const { now: told } = await under.store.claimRuns(now, claimRequest())
+      const [from, to] = [before, await under.store.now()].map((instant) => instant.getTime())
+      expect(told.getTime()).toBeGreaterThanOrEqual(from ?? 0)
+      expect(told.getTime()).toBeLessThanOrEqual(to ?? 0)
+    })
+
+    test.each(['it', 'its start'])('is given back by its token when the reply to %s was lost', async (to) => {
+      const lease = await claimedRun(under)
+      if (to === 'its start') await under.store.startRuns(now, [lease])
+      expect(await under.store.releaseClaim(lease.leaseToken)).toBe(1)
+      expect(await under.store.releaseClaim(lease.leaseToken)).toBe(0)
+      expect(await under.sql(`SELECT state, attempt, "startedAt", "leaseToken" FROM sisy_task_run`)).toEqual([
+        { state: 'due', attempt: 0, startedAt: null, leaseToken: null },
+      ])
     })
   })
 
@@ -65,13 +74,13 @@ export function workerStatements(under: StoreUnderTest): void {
     test('is started, renewed and finished by its token', async () => {
       const lease = await claimed()
       expect(await under.store.startRuns(now, [lease])).toEqual([
-        { id: lease.id, task: null, cancelRequested: false },
+        { id: lease.id, task: null, oversize: null, cancelRequested: false },
       ])
-      expect(await under.store.renewLeases(now, 60_000, [lease])).toEqual([
+      expect((await under.store.renewLeases(now, 60_000, [lease])).leases).toEqual([
         { id: lease.id, cancelRequested: false, renewed: true },
       ])
       const finish = { ...lease, transition: transitionAfter({ kind: 'ok', result: { n: [1, 'é', null] } }) }
-      expect(await under.store.finishRuns(now, [finish])).toEqual([lease.id])
+      expect(await under.store.finishRuns(now, [finish])).toEqual(['succeeded'])
       expect(await under.store.readRun(lease.id)).toMatchObject({
         state: 'succeeded',
         result: { n: [1, 'é', null] },
@@ -79,23 +88,73 @@ export function workerStatements(under: StoreUnderTest): void {
       })
     })
 
-    test('whose finish is sent again, since its reply was lost, has succeeded', async () => {
+    test.each([
+      ['succeeded', { kind: 'ok', result: 1 }],
+      ['scheduled', boom],
+      ['due', { kind: 'shutdown' }],
+    ] as const)(
+      'whose finish is sent again, since its reply was lost, stays as it is: %s',
+      async (state, outcome) => {
+        const lease = await claimed()
+        const row = () => under.sql(`SELECT * FROM sisy_task_run`)
+        expect(
+          await under.store.finishRuns(now, [{ ...lease, transition: transitionAfter(outcome) }]),
+        ).toEqual([state])
+        const written = await row()
+        const others = [outcome, { kind: 'ok', result: 'other' } as const, { kind: 'cancelled' } as const]
+        for (const other of others) {
+          const again = { ...lease, transition: transitionAfter(other) }
+          expect(await under.store.finishRuns(later(1), [again])).toEqual([state])
+        }
+        expect(await row()).toEqual(written)
+      },
+    )
+
+    test('is completed once, in the name of its holder alone', async () => {
+      const lease = await claimed({ uniqueKey: 'a' })
+      const stolen = { ...lease, leaseToken: randomUUID() }
+      expect(await under.store.completeRun(stolen, 'stolen')).toBe(false)
+      expect(await under.store.completeRun(lease, { n: [1] })).toBe(true)
+      expect(await under.store.completeRun(lease, 'again')).toBe(false)
+      expect((await under.store.renewLeases(now, 60_000, [lease])).leases).toMatchObject([{ renewed: true }])
+      const row = await under.sql(`SELECT state, result, "activeKey", "leaseUntil" FROM sisy_task_run`)
+      expect(row).toEqual([{ state: 'succeeded', result: { n: [1] }, activeKey: null, leaseUntil: null }])
+      expect(await under.store.finishRuns(now, [{ ...lease, transition: transitionAfter(boom) }])).toEqual([
+        'succeeded',
+      ])
+      expect(await under.store.readRun(lease.id)).toMatchObject({ result: { n: [1] }, lastEntry: null })
+    })
+
+    test('is finished by its own token when a batch holds another claim of it, too', async () => {
       const lease = await claimed()
-      const finish = { ...lease, transition: transitionAfter({ kind: 'ok', result: 1 }) }
-      await under.store.finishRuns(now, [finish])
-      expect(await under.store.finishRuns(now, [finish])).toEqual([lease.id])
+      const stale = { id: lease.id, leaseToken: randomUUID() }
+      const [failed, succeeded] = [transitionAfter(boom), transitionAfter({ kind: 'ok', result: 1 })]
+      expect(
+        await under.store.finishRuns(now, [
+          { ...stale, transition: failed },
+          { ...lease, transition: succeeded },
+        ]),
+      ).toEqual(['lost', 'succeeded'])
+    })
+
+    test('that somebody asked to cancel is told to be cancelled instead of tried again', async () => {
+      const lease = await claimed()
+      await under.store.cancelRun(lease.id)
+      expect(await under.store.finishRuns(now, [{ ...lease, transition: transitionAfter(boom) }])).toEqual([
+        'cancelled',
+      ])
     })
 
     test('refuses every write with another token', async () => {
       const lease = { ...(await claimed()), leaseToken: randomUUID() }
       expect(await under.store.startRuns(now, [lease])).toEqual([])
-      expect(await under.store.renewLeases(now, 60_000, [lease])).toEqual([])
+      expect((await under.store.renewLeases(now, 60_000, [lease])).leases).toEqual([])
       expect(await under.store.saveUserdata(lease, { stolen: true })).toBe(false)
       expect(
         await under.store.finishRuns(now, [
           { ...lease, transition: transitionAfter({ kind: 'ok', result: 1 }) },
         ]),
-      ).toEqual([])
+      ).toEqual(['lost'])
       expect(await stateOf(lease.id)).toBe('running')
     })
 
@@ -112,9 +171,9 @@ export function workerStatements(under: StoreUnderTest): void {
       expect(await under.store.promoteRuns(later(499), 10)).toBe(0)
       expect(await under.store.promoteRuns(later(500), 10)).toBe(1)
       const request = claimRequest()
-      expect(await under.store.claimRuns(now, request)).toEqual([
-        expect.objectContaining({ id: lease.id, attempt: 2 }),
-      ])
+      expect(await under.store.claimRuns(now, request)).toMatchObject({
+        runs: [{ id: lease.id, attempt: 2 }],
+      })
       const last = transitionAfter(boom, { attempt: 5 })
       await under.store.finishRuns(now, [{ id: lease.id, leaseToken: request.leaseToken, transition: last }])
       expect(await stateOf(lease.id)).toBe('failed')
@@ -132,78 +191,26 @@ export function workerStatements(under: StoreUnderTest): void {
         await under.store.finishRuns(now, [
           { ...lease, transition: transitionAfter(boom, { attempt, maxAttempts: 100 }) },
         ])
+        await runsAgain(under, lease)
       }
       const [row] = await under.sql<{ attempts: { attempt: number }[] }>(`SELECT attempts FROM sisy_task_run`)
       expect(row?.attempts.map(({ attempt }) => attempt)).toEqual(Array.from({ length: 50 }, (_, n) => n + 4))
     })
 
-    test('is rescued when its lease is over, and its old holder is refused', async () => {
+    test('keeps its end of lease when a worker whose clock is behind renews it', async () => {
       const lease = await claimed()
-      await under.store.startRuns(now, [lease])
-      expect(await rescueLostRuns(under.store, settableClock(later(59_999)))).toEqual([])
-      const rescuers = [settableClock(later(60_001)), settableClock(later(60_001))]
-      const rescued = await Promise.all(rescuers.map((clock) => rescueLostRuns(under.store, clock)))
-      expect(rescued.flat()).toHaveLength(1)
-      expect(await under.store.readRun(lease.id)).toMatchObject({
-        state: 'due',
-        attempt: 1,
-        lastEntry: { cause: 'lost' },
-      })
-      expect(
-        await under.store.finishRuns(now, [
-          { ...lease, transition: transitionAfter({ kind: 'ok', result: 1 }) },
-        ]),
-      ).toEqual([])
-      expect(await stateOf(lease.id)).toBe('due')
-    })
-
-    test('that had not begun gets its attempt back when it is rescued', async () => {
-      const lease = await claimed({ maxAttempts: 1 })
-      await rescueLostRuns(under.store, settableClock(later(60_001)))
-      expect(await under.store.readRun(lease.id)).toMatchObject({ state: 'due', attempt: 0, lastEntry: null })
-    })
-
-    test('is rescued by nobody who read it before it was renewed', async () => {
-      const lease = await claimed()
+      const { now: told, leases } = await under.store.renewLeases(later(-30_000), 60_000, [lease])
+      expect(leases).toEqual([{ id: lease.id, cancelRequested: false, renewed: true }])
+      expect(told).toBeInstanceOf(Date)
       const [lost] = await under.store.readLostRuns(later(60_001), 10)
-      await under.store.renewLeases(later(60_000), 60_000, [lease])
-      const transition = transitionAfter({ kind: 'lost' })
       expect(lost?.leaseUntil).toEqual(later(60_000))
-      expect(
-        await under.store.finishRuns(now, [{ ...lease, leaseUntil: later(60_000), transition }]),
-      ).toEqual([])
-      expect(await stateOf(lease.id)).toBe('running')
-    })
-
-    test.each(['-infinity', '0044-03-15 BC'])(
-      'is rescued when plain SQL ends its lease at %s',
-      async (until) => {
-        const lease = await claimed()
-        await under.sql(`UPDATE sisy_task_run SET "leaseUntil" = '${until}'`)
-        expect((await under.store.lookAhead()).nextLeaseEnd?.getTime()).toBeLessThan(now.getTime())
-        expect(await rescueLostRuns(under.store, settableClock(now))).toMatchObject([{ id: lease.id }])
-        expect(await stateOf(lease.id)).toBe('due')
-      },
-    )
-
-    test('is rescued beside rows that plain SQL made unfit', async () => {
-      const [odd, lease] = [await claimed(), await claimed()]
-      await under.sql(
-        `UPDATE sisy_task_run SET attempts = '{}', "startedAt" = now() WHERE id = $1::uuid`,
-        odd.id,
-      )
-      const [noToken] = [await claimed()]
-      await under.sql(`UPDATE sisy_task_run SET "leaseToken" = NULL WHERE id = $1::uuid`, noToken.id)
-      const rescued = await rescueLostRuns(under.store, settableClock(later(60_001)))
-      expect(rescued.map(({ id }) => id).sort()).toEqual([odd.id, lease.id].sort())
-      expect(await under.store.readRun(odd.id)).toMatchObject({ lastEntry: { cause: 'lost' } })
     })
 
     test('is asked to end when it is cancelled, and told so by its renewal', async () => {
       const lease = await claimed()
       expect(await under.store.cancelRun(lease.id)).toBe('requested')
       expect(await stateOf(lease.id)).toBe('running')
-      expect(await under.store.renewLeases(now, 60_000, [lease])).toEqual([
+      expect((await under.store.renewLeases(now, 60_000, [lease])).leases).toEqual([
         { id: lease.id, cancelRequested: true, renewed: true },
       ])
       await under.store.finishRuns(now, [{ ...lease, transition: transitionAfter({ kind: 'cancelled' }) }])

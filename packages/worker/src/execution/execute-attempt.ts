@@ -5,15 +5,16 @@ import {
   isSnooze,
   prepareCall,
   RecordMissingError,
+  storableResult,
   type ClaimedRun,
   type Outcome,
   type SisyRuntime,
   type Store,
 } from '@sisy/core/internal'
 import type { RunAbort } from '../active-run.js'
-import { makeContext, saveUnderLease, type ContextTask } from './make-context.js'
+import { makeContext, type ContextTask } from './make-context.js'
 import { outcomeOfAbort } from './outcome-of-abort.js'
-import { storableResult } from './storable-result.js'
+import { writesUnderLease } from './writes-under-lease.js'
 
 /** One attempt of a run, as the process that executes it knows it. */
 export interface Attempt {
@@ -45,8 +46,8 @@ export async function executeAttempt(
     return abort.reason === undefined ? outcomeOfRefusal(thrown) : outcomeOfAbort(abort.reason)
   }
   try {
-    const save = saveUnderLease(store, { id: run.id, leaseToken }, run.attempt)
-    return ending(await callable(makeContext(run, task, abort, save)))
+    const writes = writesUnderLease(run, leaseToken, { runtime, store })
+    return ending(await callable(makeContext(run, task, abort, writes)))
   } catch (thrown) {
     if (abort.reason !== undefined) return outcomeOfAbort(abort.reason)
     if (isDiscard(thrown)) return { kind: 'discard', reason: errorRecord(thrown).message }

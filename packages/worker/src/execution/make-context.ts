@@ -1,13 +1,4 @@
-import {
-  LeaseLostError,
-  checkJson,
-  type ClaimedRun,
-  type JsonValue,
-  type Lease,
-  type Store,
-  type TaskContext,
-  type TaskRow,
-} from '@sisy/core/internal'
+import type { ClaimedRun, JsonValue, RunMessage, TaskContext, TaskRow } from '@sisy/core/internal'
 import type { RunAbort } from '../active-run.js'
 
 /** What user code is told of its task. */
@@ -26,12 +17,18 @@ export type ContextTask = Pick<
   | 'userdata'
 >
 
+/** What a callable may write to its run. */
+export interface RunWrites {
+  readonly save: (userdata: JsonValue) => Promise<void>
+  readonly complete: RunMessage['complete']
+}
+
 /** The one argument of a callable. `userdata` is the task's as it was at the start, or a one-shot's own. */
 export function makeContext(
   run: ClaimedRun,
   row: ContextTask | null,
   abort: Pick<RunAbort, 'signal'>,
-  save: (userdata: JsonValue) => Promise<void>,
+  { save, complete }: RunWrites,
 ): TaskContext<JsonValue> {
   const task: TaskContext<JsonValue>['task'] = {
     id: row?.id ?? null,
@@ -51,25 +48,9 @@ export function makeContext(
   const { id, attempt, maxAttempts, dueAt, queue, uniqueKey } = run
   return {
     task,
-    message: { runId: id, attempt, maxAttempts, dueAt, queue, uniqueKey },
+    message: { runId: id, attempt, maxAttempts, dueAt, queue, uniqueKey, complete },
     get signal() {
       return abort.signal
     },
-  }
-}
-
-/** Writes userdata under a lease. */
-export function saveUnderLease(
-  store: Store,
-  lease: Lease,
-  attempt: number,
-): (userdata: JsonValue) => Promise<void> {
-  return async (userdata) => {
-    checkJson(userdata, 'userdata')
-    if (await store.saveUserdata(lease, userdata)) return
-    throw new LeaseLostError(
-      `Run ${lease.id} (attempt ${attempt}) has ended or was taken back, so its userdata was not saved.`,
-      { runId: lease.id, attempt },
-    )
   }
 }

@@ -30,6 +30,8 @@ export interface Executors {
   readonly pools: readonly { readonly executor: SubprocessExecutor; readonly processes: number }[]
   /** Resolves when runs of every lane can begin. */
   start(): Promise<void>
+  /** The leases of runs were renewed. */
+  leasesExtended(): void
   stop(): Promise<void>
   problems(): string[]
 }
@@ -52,12 +54,19 @@ export function openExecutors(options: ExecutorsOptions): Executors {
 
   const lanes = openLanes(plans, (plan) => (plan.inline ? openInline(plan, options) : openPool(plan)))
   const executors = lanes.all.map(({ executor }) => executor)
+  const stopNow = (): void => {
+    for (const { executor } of pools) executor.stopNow()
+  }
+  options.hurry.addEventListener('abort', stopNow, { once: true })
   return {
     lanes,
     plans,
     pools,
     start: async () => {
       await Promise.all(executors.map((executor) => executor.start()))
+    },
+    leasesExtended: () => {
+      for (const { executor } of pools) executor.leasesExtended()
     },
     stop: async () => {
       await Promise.all(executors.map((executor) => executor.stop()))
@@ -75,7 +84,7 @@ function openInline({ limits }: LanePlan, { engine, hurry }: ExecutorsOptions): 
 function openSubprocesses(
   { queue, limits }: LanePlan,
   firstSlot: number,
-  { engine, childConfig, hurry, metrics, onFree }: ExecutorsOptions,
+  { engine, childConfig, metrics, onFree }: ExecutorsOptions,
 ): SubprocessExecutor {
   if (childConfig === undefined) {
     const where = queue === null ? 'worker' : `worker.perQueue.${queue}`
@@ -86,9 +95,10 @@ function openSubprocesses(
   }
   const { clock, logger, settings } = engine
   const graceMs = settings.worker.graceSeconds * 1000
+  const leaseMs = settings.worker.leaseSeconds * 1000
   const { path: config, loader } = childConfig
   return createSubprocessExecutor({
-    ...{ config, loader, limits, firstSlot, graceMs, hurry },
+    ...{ config, loader, limits, firstSlot, graceMs, leaseMs },
     ...{ clock, logger, metrics, onFree },
   })
 }

@@ -40,7 +40,7 @@ export function outcomeOfPoolRun(
         signal: ended.signal,
       }
     case 'evicted':
-      return { kind: 'evicted' }
+      return abortReason === undefined ? { kind: 'evicted' } : outcomeOfAbort(abortReason)
   }
 }
 

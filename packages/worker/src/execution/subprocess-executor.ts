@@ -13,7 +13,9 @@ import { toAbortMessage } from '../child/abort-message.js'
 import { toAttemptMessage } from '../child/attempt-message.js'
 import type { ChildRequest } from '../child/child-request.js'
 import type { ChildAppOptions } from '../child/open-child-app.js'
+import { childEndAt } from '../lease-times.js'
 import type { WorkerMetrics } from '../metrics/worker-metrics.js'
+import { leaseLost } from '../run-pipeline.js'
 import { createPool, type PoolRun } from '../subprocess/index.js'
 import { createEvictionLimit } from './eviction-limit.js'
 import type { Execution, Executor, TimeLimit } from './executor.js'
@@ -30,8 +32,7 @@ export interface SubprocessExecutorOptions {
   readonly firstSlot: number
   /** How long an aborted callable may take to end before its process is ended, milliseconds. */
   readonly graceMs: number
-  /** Aborted to grant no such time any more. */
-  readonly hurry: AbortSignal
+  readonly leaseMs: number
   readonly clock: Clock
   readonly logger: Logger
   readonly metrics: WorkerMetrics
@@ -53,33 +54,41 @@ const notBegun: Execution = {
 
 /** An executor whose children can tell how many connections each may open. */
 export interface SubprocessExecutor extends Executor {
+  /** The leases of runs were renewed: their children may live longer. */
+  leasesExtended(): void
+  /** Ends its children at once. */
+  stopNow(): void
   /** @returns null when that is unknown. */
   connectionsOfChild(): Promise<number | null>
 }
 
 /** Runs user code in monitored child processes: what it does to its process harms no other run. */
 export function createSubprocessExecutor(options: SubprocessExecutorOptions): SubprocessExecutor {
-  const { config, loader, limits, firstSlot, graceMs, hurry, clock, logger, onFree } = options
+  const { config, loader, limits, firstSlot, graceMs, leaseMs, clock, logger, onFree } = options
   const data: ChildAppOptions = { config, loader, concurrency: limits.concurrency }
   const pool = createPool<ChildRequest, Outcome | number | null>({ ...limits, module, data, graceMs, clock })
   const evictions = createEvictionLimit()
-  let executing = 0
+  const executing = new Map<ActiveRun, PoolRun<Outcome>>()
   pool.on('free', onFree)
   reportChildren(pool, options)
-  hurry.addEventListener('abort', () => void pool.stopNow(), { once: true })
+
+  /** A child must be gone before another worker may take its run, though this process be stopped meanwhile. */
+  const liveUntil = ({ giveUpAt }: ActiveRun): number => childEndAt(giveUpAt, leaseMs)
 
   /** @returns undefined when the pool takes nothing any more. */
   function beginAttempt(
-    { run, leaseToken }: ActiveRun,
+    active: ActiveRun,
     { task }: StartedRun,
     limit: TimeLimit | null,
   ): PoolRun<Outcome> | undefined {
+    const { run, leaseToken } = active
     const attempt = toAttemptMessage({ run, leaseToken, task })
     try {
       const poolRun = pool.begin(
         { kind: 'attempt', attempt },
         {
           name: `${run.callable} ${run.id}`,
+          liveUntil: liveUntil(active),
           ...(limit !== null && { timeoutMs: limit.ms, onTimeout: limit.onOver }),
         },
       )
@@ -104,7 +113,7 @@ export function createSubprocessExecutor(options: SubprocessExecutorOptions): Su
       return pool.free
     },
     get executing() {
-      return executing
+      return executing.size
     },
     execute: async (active, started, limit) => {
       const { run, abort } = active
@@ -112,10 +121,12 @@ export function createSubprocessExecutor(options: SubprocessExecutorOptions): Su
       if (poolRun === undefined) return notBegun
       abort.onAbort((reason) => poolRun.abort(toAbortMessage(reason)))
       const forget = clock.after(longestWaitMs, () => poolRun.withdraw())
-      executing += 1
+      executing.set(active, poolRun)
       const ended = await poolRun.ended
-      executing -= 1
+      executing.delete(active)
       forget()
+      // Its child may have gone because this process was stopped so long that it could give nothing up.
+      if (ended.kind !== 'ok' && active.giveUpAt <= clock.monotonic()) abort.abort(leaseLost(active))
       const { pid, peakMemory, cpuMs, output, durationMs, slot } = ended
       return {
         outcome: evictions.judge(run, outcomeOfPoolRun(ended, run, abort.reason), pid),
@@ -125,10 +136,14 @@ export function createSubprocessExecutor(options: SubprocessExecutorOptions): Su
       }
     },
     problems: () => (pool.capacity > 0 ? [] : ['No child process is ready.']),
+    leasesExtended: () => {
+      for (const [active, poolRun] of executing) poolRun.liveUntil(liveUntil(active))
+    },
     connectionsOfChild: async () => {
       const connections = await pool.run({ kind: 'connections' })
       return typeof connections === 'number' ? connections : null
     },
     stop: () => pool.stop(),
+    stopNow: () => void pool.stopNow(),
   }
 }

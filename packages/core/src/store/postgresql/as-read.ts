@@ -1,5 +1,4 @@
-import type { JsonValue } from '../../json/json-value.js'
-import type { TaskRow } from '../../task/task-row.js'
+import type { TimedTask } from '../store.js'
 
 /** Columns that decide what the heartbeat writes; a row that differs in one was changed since it was read. */
 const decisive = {
@@ -18,12 +17,12 @@ const decisive = {
   lastRun: 'timestamptz',
   nextRun: 'timestamptz',
   endedAt: 'timestamptz',
-} satisfies Partial<Record<keyof TaskRow, string>>
+} satisfies Partial<Record<keyof TimedTask, string>>
 
 const names = Object.keys(decisive) as (keyof typeof decisive)[]
 
 /** The columns as they were read, to be bound as JSON. */
-export function readColumns(read: TaskRow<JsonValue>): Record<string, unknown> {
+export function readColumns(read: TimedTask): Record<string, unknown> {
   return { id: read.id, ...Object.fromEntries(names.map((name) => [`read_${name}`, read[name]])) }
 }
 

@@ -1,7 +1,7 @@
 import type { Channels } from '../channels.js'
 import type { Database } from '../database.js'
 import type { RunState } from '../../run/run-row.js'
-import { notifyEach } from './notify.js'
+import { cancelFound } from './cancel-runs.js'
 import type { Tables } from './tables.js'
 
 /**
@@ -16,15 +16,7 @@ export async function cancelRun(
 ): Promise<'cancelled' | 'requested' | 'ended' | 'missing'> {
   const [reply] = await db.query<{ state: RunState; woken: number }>(
     `WITH found AS (SELECT id, state FROM ${tables.run} WHERE id = $1::uuid FOR UPDATE),
-     cancelled AS (
-       UPDATE ${tables.run} SET state = 'cancelled', "activeKey" = NULL, "leaseToken" = NULL, "finishedAt" = clock_timestamp()
-       WHERE id IN (SELECT id FROM found WHERE state IN ('due', 'scheduled'))
-       RETURNING id
-     ), requested AS (
-       UPDATE ${tables.run} SET "cancelRequestedAt" = coalesce("cancelRequestedAt", clock_timestamp())
-       WHERE id IN (SELECT id FROM found WHERE state = 'running')
-       RETURNING id
-     ), woken AS (${notifyEach('$2', `SELECT id::text FROM requested`)})
+     ${cancelFound(tables, '$2')}
      SELECT state, (SELECT count(*)::int FROM woken) AS woken, (SELECT count(*)::int FROM cancelled) AS cancelled FROM found`,
     [id, channels.killTask],
   )
@@ -38,6 +30,9 @@ export async function cancelRun(
     case 'succeeded':
     case 'failed':
     case 'cancelled':
+      return 'ended'
+    default:
+      // Plain SQL wrote a state there is not; the heartbeat ends such a run.
       return 'ended'
   }
 }

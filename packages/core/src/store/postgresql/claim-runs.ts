@@ -1,39 +1,56 @@
 import type { ClaimedRun } from '../../run/run-row.js'
 import type { Database } from '../database.js'
-import type { ClaimRequest } from '../store.js'
+import type { Claim, ClaimRequest } from '../store.js'
 import { asJson, queryJson, readInstant } from './json-rows.js'
 import type { Tables } from './tables.js'
+import { fetchedUserdata, userdataSize } from './userdata-size.js'
 
 /** The greatest `integer`: a run that plain SQL gave so many attempts is left alone, for one more would not fit. */
 const mostAttempts = 2_147_483_647
+
+interface ClaimJson {
+  readonly now: string
+  readonly runs: readonly ClaimedRunJson[]
+}
+
+/** No further runs are claimed once those before have so much userdata, bytes: they come with the next claim. */
+const largestClaim = 32 * 1024 * 1024
 
 type ClaimedRunJson = Omit<ClaimedRun, 'dueAt'> & { readonly dueAt: string }
 
 /**
  * Claims due runs of one queue, higher priorities and longer due ones first. Locks those rows, passing over those
  * another worker is claiming; served by (`state`, `queue`, `priority`, `dueAt`). The ids are gathered into an array
- * first: joined, PostgreSQL may evaluate the limited query more than once, or scan the whole table.
+ * first: joined, PostgreSQL may evaluate the limited query more than once, or scan the whole table. Userdata that is too
+ * large is not fetched, and of large ones no more than fit in memory together.
  */
 export async function claimRuns(
   db: Database,
   tables: Tables,
   now: Date,
   request: ClaimRequest,
-): Promise<ClaimedRun[]> {
-  const rows = await queryJson<ClaimedRunJson>(
+): Promise<Claim> {
+  const [reply] = await queryJson<ClaimJson>(
     db,
     `WITH claimed AS (
        UPDATE ${tables.run} SET state = 'running', attempt = attempt + 1, "workerId" = $1::uuid, "leaseToken" = $2::uuid,
          "leaseUntil" = $3::timestamptz, "startedAt" = NULL
        WHERE id = ANY(ARRAY(
-         SELECT id FROM ${tables.run} WHERE state = 'due' AND queue = $4 AND callable = ANY($5::text[])
-           AND attempt < ${mostAttempts}
-         ORDER BY priority DESC, "dueAt" LIMIT $6 FOR UPDATE SKIP LOCKED
+         SELECT id FROM (
+           SELECT id, sum(size) OVER (ORDER BY priority DESC, "dueAt", id) - size AS before FROM (
+             SELECT id, priority, "dueAt", ${userdataSize('userdata')} AS size
+             FROM ${tables.run} WHERE state = 'due' AND queue = $4 AND callable = ANY($5::text[])
+               AND attempt < ${mostAttempts}
+             ORDER BY priority DESC, "dueAt" LIMIT $6 FOR UPDATE SKIP LOCKED
+           ) AS first
+         ) AS counted WHERE before < ${largestClaim}
        ))
-       RETURNING id, "taskId", label, callable, "modelName", "modelKey", userdata, queue, priority, "dueAt", attempt,
+       RETURNING id, "taskId", label, callable, "modelName", "modelKey", ${fetchedUserdata('userdata')}, queue, priority, "dueAt", attempt,
          "maxAttempts", backoff, "timeoutSeconds", "onMissingRecord", "uniqueKey"
      )
-     ${asJson('claimed', ` ORDER BY item.priority DESC, item."dueAt"`)}`,
+     ${asJson(`(SELECT clock_timestamp() AS now, (
+       SELECT coalesce(json_agg(to_json(run) ORDER BY run.priority DESC, run."dueAt"), '[]') FROM claimed AS run
+     ) AS runs)`)}`,
     [
       request.workerId,
       request.leaseToken,
@@ -43,5 +60,9 @@ export async function claimRuns(
       request.limit,
     ],
   )
-  return rows.map((row) => ({ ...row, dueAt: readInstant(row.dueAt) }))
+  if (reply === undefined) throw new Error('The database did not answer what was claimed.')
+  return {
+    now: readInstant(reply.now),
+    runs: reply.runs.map((run) => ({ ...run, dueAt: readInstant(run.dueAt) })),
+  }
 }

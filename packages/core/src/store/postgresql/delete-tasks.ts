@@ -19,7 +19,7 @@ export async function deleteTasks(db: Database, tables: Tables, ids: readonly st
        WHERE id IN (SELECT id FROM unfinished WHERE state <> 'running')
        RETURNING id
      ), deleted AS (
-       DELETE FROM ${tables.task} WHERE id IN (SELECT id FROM gone) RETURNING id
+       DELETE FROM ${tables.task} WHERE id = ANY(ARRAY(SELECT id FROM gone)) RETURNING id
      )
      SELECT (SELECT count(*)::int FROM deleted) AS count, (SELECT count(*)::int FROM cancelled) AS cancelled`,
     [ids],

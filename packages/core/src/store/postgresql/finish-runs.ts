@@ -1,6 +1,6 @@
 import type { Database } from '../database.js'
 import type { Channels } from '../channels.js'
-import type { Finish } from '../store.js'
+import type { Finish, FinishReply, Rescue } from '../store.js'
 import { asJson, queryJson } from './json-rows.js'
 import { notifyEach } from './notify.js'
 import { readableLeaseEnd } from './read-lost-runs.js'
@@ -19,9 +19,10 @@ const cancelled = `(NOT given.ended AND r."cancelRequestedAt" IS NOT NULL)`
 const mostCpuMs = 2_147_483_647
 
 /**
- * Ends attempts. Locks the runs, in id order; served by the primary key. Guarded by id and lease token, and for a
- * rescue by the end of lease it saw. The worker's own token stays on the row: a finish that is sent again after a lost
- * reply finds it and succeeds. A rescue takes the token away, so that the worker that lost the run is refused. Workers
+ * Ends attempts. Locks the runs, in id order, passing over those that another transaction holds, which are told apart
+ * from lost ones; served by the primary key. Guarded by id and lease token, and for a rescue by the end of lease it saw.
+ * The worker's own token stays on the row: a finish that is sent again after a lost reply finds it, and changes nothing
+ * where the attempt has ended. A rescue takes the token away, so that the worker that lost the run is refused. Workers
  * are woken for runs that are due again.
  */
 export async function finishRuns(
@@ -29,26 +30,36 @@ export async function finishRuns(
   tables: Tables,
   channels: Channels,
   now: Date,
-  finishes: readonly Finish[],
-): Promise<string[]> {
-  const given = finishes
-    .toSorted((a, b) => (a.id < b.id ? -1 : 1))
-    .map(({ id, leaseToken, leaseUntil, transition }) => ({
+  finishes: readonly (Finish | Rescue)[],
+): Promise<FinishReply[]> {
+  const given = finishes.map((finish, n) => {
+    const { id, leaseToken, transition } = finish
+    const rescued = 'leaseUntil' in finish
+    return {
+      n,
       id,
       token: leaseToken,
-      until: leaseUntil ?? null,
+      rescued,
+      until: rescued ? finish.leaseUntil : null,
       ...transition,
       cpuMs: transition.cpuMs === null ? null : Math.min(transition.cpuMs, mostCpuMs),
       ended: ['succeeded', 'failed', 'cancelled'].includes(transition.state),
       given: transition.state === 'due' && transition.entry === null,
-    }))
-  const rows = await queryJson<{ id: string }>(
+    }
+  })
+  // The state stands where no index serves it: the planner would walk what is running.
+  const known = `FROM given JOIN ${tables.run} AS r ON r.id = given.id
+    WHERE r."leaseToken" IS NOT DISTINCT FROM given.token
+      AND (NOT given.rescued OR r.state = 'running' AND ${readableLeaseEnd} IS NOT DISTINCT FROM given.until)`
+  const rows = await queryJson<{ n: number; reply: FinishReply }>(
     db,
     `WITH given AS (
-       SELECT * FROM jsonb_to_recordset($1::jsonb) AS g(id uuid, token uuid, until timestamptz, state text,
-         "dueAt" timestamptz, attempt integer, result jsonb, entry jsonb, "peakMemory" bigint, "cpuMs" integer,
+       SELECT * FROM jsonb_to_recordset($1::jsonb) AS g(n integer, id uuid, token uuid, rescued boolean, until timestamptz,
+         state text, "dueAt" timestamptz, attempt integer, result jsonb, entry jsonb, "peakMemory" bigint, "cpuMs" integer,
          ended boolean, given boolean)
-     ), finished AS (
+     ), known AS (SELECT n ${known}),
+     locked AS (SELECT n, r.state ${known} ORDER BY r.id FOR UPDATE OF r SKIP LOCKED),
+     finished AS (
        UPDATE ${tables.run} AS r SET
          state = CASE WHEN ${cancelled} THEN 'cancelled' ELSE given.state END,
          "dueAt" = coalesce(given."dueAt", r."dueAt"),
@@ -63,14 +74,17 @@ export async function finishRuns(
          "startedAt" = CASE WHEN given.given THEN NULL ELSE r."startedAt" END,
          "finishedAt" = CASE WHEN given.ended OR ${cancelled} THEN $2::timestamptz END,
          "leaseUntil" = NULL,
-         "leaseToken" = CASE WHEN given.until IS NULL THEN r."leaseToken" END
-       FROM given
-       WHERE r.id = given.id AND r."leaseToken" = given.token AND (given.until IS NULL OR ${readableLeaseEnd} = given.until)
-       RETURNING r.id, r.queue, r.state
+         "leaseToken" = CASE WHEN given.rescued THEN NULL ELSE r."leaseToken" END
+       FROM given JOIN locked USING (n)
+       WHERE r.id = given.id AND locked.state = 'running'
+       RETURNING n, r.queue, r.state
      ), woken AS (${notifyEach('$3', `SELECT DISTINCT queue FROM finished WHERE state = 'due'`)}),
      waking AS (SELECT count(*) FROM woken)
-     ${asJson('(SELECT id FROM finished, waking)')}`,
+     ${asJson(`(
+       SELECT n, coalesce(finished.state, locked.state, 'held') AS reply
+       FROM known LEFT JOIN locked USING (n) LEFT JOIN finished USING (n), waking)`)}`,
     [JSON.stringify(given), now.toISOString(), channels.runTask],
   )
-  return rows.map((row) => row.id)
+  const replies = new Map(rows.map(({ n, reply }) => [n, reply]))
+  return finishes.map((_, n) => replies.get(n) ?? 'lost')
 }

@@ -1,3 +1,4 @@
+import { Socket } from 'node:net'
 import pg from 'pg'
 import type { ConnectOptions, Connection } from '../listen-connection.js'
 
@@ -5,14 +6,15 @@ import type { ConnectOptions, Connection } from '../listen-connection.js'
  * A connection of its own that LISTENs. Locks nothing. The channel names are identifiers, which cannot be bound, so
  * they are quoted.
  */
-export async function listenOn({
-  connection,
-  channels,
-  onMessage,
-  onLost,
-}: ConnectOptions): Promise<Connection> {
+export function listenConnection({ connection, channels, onMessage, onLost }: ConnectOptions): Connection {
+  const settings: pg.ClientConfig =
+    typeof connection === 'string' ? { connectionString: connection } : connection
+  const socket = settings.stream?.() ?? new Socket()
   const client = new pg.Client({
-    ...(typeof connection === 'string' ? { connectionString: connection } : connection),
+    ...settings,
+    // Whoever probes it has a deadline of its own.
+    query_timeout: undefined,
+    stream: () => socket,
     keepAlive: true,
     application_name: 'sisy-listen',
   })
@@ -29,19 +31,20 @@ export async function listenOn({
   client.on('notification', ({ channel, payload }) => {
     onMessage(channel, payload ?? '')
   })
-  try {
-    await client.connect()
-    for (const channel of channels) await client.query(`LISTEN ${pg.escapeIdentifier(channel)}`)
-  } catch (error) {
-    // Ending a connection that never came about may fail in its turn, which tells nothing new.
-    await client.end().catch(() => undefined)
-    throw error
-  }
-  listening = true
   return {
-    close: async () => {
+    listen: async () => {
+      await client.connect()
+      for (const channel of channels) await client.query(`LISTEN ${pg.escapeIdentifier(channel)}`)
+      listening = true
+    },
+    probe: async () => {
+      await client.query('SELECT')
+    },
+    close: () => {
       listening = false
-      await client.end()
+      // The server is told, if it hears; the driver would wait for its answer.
+      void client.end()
+      socket.destroy()
     },
   }
 }

@@ -2,6 +2,8 @@ import type { Database } from '../database.js'
 import type { LookAhead } from '../store.js'
 import { asJson, queryJson, readInstant, readInstantOrNull } from './json-rows.js'
 import { dueQueues, nextScheduled, scheduledLanes } from './lanes.js'
+import { leaseEnd } from './read-lost-runs.js'
+import { strangeRunIds } from './strange-runs.js'
 import type { Tables } from './tables.js'
 
 interface LookAheadJson extends Omit<LookAhead, 'now' | 'nextScheduled' | 'nextTask' | 'nextLeaseEnd'> {
@@ -13,7 +15,7 @@ interface LookAheadJson extends Omit<LookAhead, 'now' | 'nextScheduled' | 'nextT
 
 /**
  * What is coming, in one statement. Locks nothing. A few index probes: (`state`, `queue`, `priority`, `dueAt`) by
- * queue and priority and over what is running, (`enabled`, `nextRun`) at its ends; no row of history or of the future
+ * queue and priority, over what is running and between the states, (`enabled`, `nextRun`) at its ends; no row of history or of the future
  * is walked.
  */
 export async function lookAhead(db: Database, tables: Tables): Promise<LookAhead> {
@@ -31,7 +33,8 @@ export async function lookAhead(db: Database, tables: Tables): Promise<LookAhead
        EXISTS (
          SELECT FROM ${tables.task} WHERE "endedAt" IS NOT NULL AND "nextRun" IS NULL AND enabled IN (true, false)
        ) AS ended,
-       (SELECT min("leaseUntil") FROM ${tables.run} WHERE state = 'running') AS "nextLeaseEnd")`)}`,
+       (SELECT min(${leaseEnd}) FROM ${tables.run} WHERE state = 'running') AS "nextLeaseEnd",
+       EXISTS (${strangeRunIds(tables, '1')}) AS strange)`)}`,
     [],
   )
   if (reply === undefined) throw new Error('The database did not answer what is coming.')

@@ -2,7 +2,9 @@ import type { Channels } from '../channels.js'
 import type { Database } from '../database.js'
 import type { Store } from '../store.js'
 import { cancelRun } from './cancel-run.js'
+import { cancelRuns } from './cancel-runs.js'
 import { claimRuns } from './claim-runs.js'
+import { completeRun } from './complete-run.js'
 import { deleteTasks } from './delete-tasks.js'
 import { enqueueRuns } from './enqueue-runs.js'
 import { finishRuns } from './finish-runs.js'
@@ -25,6 +27,7 @@ import { runTask } from './run-task.js'
 import { saveUserdata } from './save-userdata.js'
 import { stampTasks } from './stamp-tasks.js'
 import { startRuns } from './start-runs.js'
+import { endStrangeRuns } from './strange-runs.js'
 import { tables } from './tables.js'
 import { unplanDisabledTasks } from './unplan-disabled-tasks.js'
 import { listLiveWorkers, pruneWorkers, registerWorker, stopWorker, touchWorker } from './workers.js'
@@ -42,6 +45,7 @@ export function postgresqlStore(db: Database, channels: Channels, schema?: strin
     enqueueRuns: (runs) => enqueueRuns(db, at, channels, runs),
     runTask: (where, runId) => runTask(db, at, channels, where, runId),
     cancelRun: (id) => cancelRun(db, at, channels, id),
+    cancelRuns: (where, limit) => cancelRuns(db, at, channels, where, limit),
     retryRun: (id) => retryRun(db, at, channels, id),
     readRun: (id) => readRun(db, at, id),
 
@@ -53,15 +57,17 @@ export function postgresqlStore(db: Database, channels: Channels, schema?: strin
     unplanDisabledTasks: () => unplanDisabledTasks(db, at),
     promoteRuns: (now, limit) => promoteRuns(db, at, channels, now, limit),
     readLostRuns: (now, limit) => readLostRuns(db, at, now, limit),
+    endStrangeRuns: (now, limit) => endStrangeRuns(db, at, now, limit),
     reapTasks: (limit) => reapTasks(db, at, limit),
     pruneRuns: (before, limit) => pruneRuns(db, at, before, limit),
     pruneWorkers: (before) => pruneWorkers(db, at, before),
 
     claimRuns: (now, request) => claimRuns(db, at, now, request),
-    releaseClaim: (leaseToken) => releaseClaim(db, at, leaseToken),
+    releaseClaim: (leaseToken) => releaseClaim(db, at, channels, leaseToken),
     startRuns: (now, leases) => startRuns(db, at, now, leases),
     renewLeases: (now, leaseMs, leases) => renewLeases(db, at, now, leaseMs, leases),
     finishRuns: (now, finishes) => finishRuns(db, at, channels, now, finishes),
+    completeRun: (lease, result) => completeRun(db, at, lease, result),
     saveUserdata: (lease, userdata) => saveUserdata(db, at, lease, userdata),
     listUnknownCallables: (queues, known) => listUnknownCallables(db, at, queues, known),
     listLiveWorkers: (since) => listLiveWorkers(db, at, since),

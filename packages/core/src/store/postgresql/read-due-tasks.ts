@@ -1,9 +1,7 @@
-import type { JsonValue } from '../../json/json-value.js'
-import type { TaskRow } from '../../task/task-row.js'
 import type { Database } from '../database.js'
-import { asJson, queryJson } from './json-rows.js'
+import type { TimedTask } from '../store.js'
 import type { Tables } from './tables.js'
-import { readTaskRow, type TaskRowJson } from './task-row-json.js'
+import { queryTimedTasks } from './timed-tasks.js'
 
 /** Tasks to be stamped, the longest due first. Locks nothing; served by (`enabled`, `nextRun`). */
 export async function readDueTasks(
@@ -11,15 +9,11 @@ export async function readDueTasks(
   tables: Tables,
   now: Date,
   limit: number,
-): Promise<TaskRow<JsonValue>[]> {
-  const rows = await queryJson<TaskRowJson>(
+): Promise<TimedTask[]> {
+  return queryTimedTasks(
     db,
-    asJson(
-      `(SELECT * FROM ${tables.task} WHERE enabled AND "nextRun" <= $1::timestamptz
-        ORDER BY "nextRun" LIMIT $2)`,
-      ` ORDER BY item."nextRun"`,
-    ),
+    `FROM ${tables.task} WHERE enabled AND "nextRun" <= $1::timestamptz ORDER BY "nextRun" LIMIT $2`,
+    ` ORDER BY item."nextRun"`,
     [now.toISOString(), limit],
   )
-  return rows.map(readTaskRow)
 }

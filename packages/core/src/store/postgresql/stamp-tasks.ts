@@ -1,3 +1,4 @@
+import { sqlState } from '../../errors/database-evidence.js'
 import type { Channels } from '../channels.js'
 import type { Database } from '../database.js'
 import type { Stamp } from '../store.js'
@@ -6,10 +7,21 @@ import { notifyEach } from './notify.js'
 import { copiedColumns } from './run-task.js'
 import type { Tables } from './tables.js'
 
+/** How long one statement waits for a key that another transaction is about to take or to free, milliseconds. */
+const longestWaitMs = 200
+const lockNotAvailable = '55P03'
+
+interface Stamped {
+  readonly tasks: string[]
+  readonly runs: number
+}
+
 /**
- * Inserts the runs of due tasks and advances the tasks, in one statement: after a crash at any point both happened or
- * neither. Locks the tasks, in id order, passing over those another heartbeat holds and those changed since they were
- * read; served by their primary key and the unique index on the runs' `activeKey`.
+ * Inserts the runs of due tasks and advances the tasks, each task in one statement: after a crash at any point both
+ * happened or neither. Locks the tasks, in id order, passing over those another heartbeat holds and those changed since
+ * they were read; served by their primary key and the unique index on the runs' `activeKey`. A transaction that is kept
+ * open with the key of a task without overlap cannot be passed over: a statement that waits too long for it is undone,
+ * and its stamps are parted until that task alone is left out.
  */
 export async function stampTasks(
   db: Database,
@@ -17,7 +29,37 @@ export async function stampTasks(
   channels: Channels,
   now: Date,
   stamps: readonly Stamp[],
-): Promise<{ tasks: string[]; runs: number }> {
+): Promise<Stamped> {
+  try {
+    return await stampAll(db, tables, channels, now, stamps)
+  } catch (thrown) {
+    if (sqlState(thrown) !== lockNotAvailable) throw thrown
+  }
+  const stamped: Stamped = { tasks: [], runs: 0 }
+  if (stamps.length === 1) return stamped
+  return parted(stamps).reduce(async (before, part) => {
+    const { tasks, runs } = await before
+    const more = await stampTasks(db, tables, channels, now, part)
+    return { tasks: [...tasks, ...more.tasks], runs: runs + more.runs }
+  }, Promise.resolve(stamped))
+}
+
+/** Those that wait for no key apart from those that may; if all may, in halves. */
+function parted(stamps: readonly Stamp[]): (readonly Stamp[])[] {
+  const free = stamps.filter(({ read }) => read.allowOverlap)
+  const mayWait = stamps.filter(({ read }) => !read.allowOverlap)
+  if (free.length > 0 && mayWait.length > 0) return [free, mayWait]
+  const middle = Math.ceil(stamps.length / 2)
+  return [stamps.slice(0, middle), stamps.slice(middle)]
+}
+
+async function stampAll(
+  db: Database,
+  tables: Tables,
+  channels: Channels,
+  now: Date,
+  stamps: readonly Stamp[],
+): Promise<Stamped> {
   const given = stamps.map((stamp) => ({
     ...readColumns(stamp.read),
     runs: stamp.runs,
@@ -25,8 +67,10 @@ export async function stampTasks(
     skipped: stamp.skipped,
   }))
   const [reply] = await db.query<{ tasks: string; runs: number }>(
-    `WITH given AS (
-       SELECT * FROM jsonb_to_recordset($1::jsonb) AS g(${readColumnTypes}, runs jsonb, stamped jsonb, skipped jsonb)
+    `WITH bound AS (
+       SELECT set_config('lock_timeout', '${longestWaitMs}', true)
+     ), given AS (
+       SELECT g.* FROM bound, jsonb_to_recordset($1::jsonb) AS g(${readColumnTypes}, runs jsonb, stamped jsonb, skipped jsonb)
      ), locked AS (
        SELECT t.*, given.runs, given.stamped, given.skipped
        FROM ${tables.task} AS t JOIN given ON t.id = given.id

@@ -56,9 +56,15 @@ export async function stopWorker(
   )
 }
 
-/** Forgets workers that were not seen for long. Locks their rows; the table holds one row per process, so it is read whole. */
+/**
+ * Forgets workers that were not seen for long. Locks their rows, passing over held ones; the table holds one row per
+ * process, so it is read whole.
+ */
 export async function pruneWorkers(db: Database, tables: Tables, before: Date): Promise<number> {
-  return db.execute(`DELETE FROM ${tables.worker} WHERE "lastSeenAt" < $1::timestamptz`, [
-    before.toISOString(),
-  ])
+  return db.execute(
+    `DELETE FROM ${tables.worker} WHERE id = ANY(ARRAY(
+       SELECT id FROM ${tables.worker} WHERE "lastSeenAt" < $1::timestamptz FOR UPDATE SKIP LOCKED
+     ))`,
+    [before.toISOString()],
+  )
 }

@@ -5,11 +5,11 @@ import { builtModule } from '../built-module.js'
 /** A process that goes on until asked to end, says what it was asked, and whose time stands at what each test sets. */
 function start(onDrain: string, elapsedMs: number) {
   const script = `
-    import { onShutdownSignals } from '${builtModule('process/on-shutdown-signals.js')}'
+    import { catchShutdownSignals } from '${builtModule('process/shutdown-signals.js')}'
     const open = setInterval(() => {}, 1000)
     let now = 0
-    const listening = onShutdownSignals({
-      monotonic: () => now,
+    const signals = catchShutdownSignals({ monotonic: () => now, env: {} })
+    const handed = signals.handTo({
       drain: (signal) => {
         now += ${elapsedMs}
         ${onDrain}
@@ -28,7 +28,7 @@ function start(onDrain: string, elapsedMs: number) {
   return startNode(['--input-type=module', '--eval', script])
 }
 
-describe('onShutdownSignals', () => {
+describe('catchShutdownSignals', () => {
   it('drains at the first signal and stops at the second, of either kind', async () => {
     const program = start('', 1000)
     await program.line('ready')
@@ -56,7 +56,7 @@ describe('onShutdownSignals', () => {
   it('leaves no listener behind, so a drained program ends by itself', async () => {
     const left = `process.listenerCount('SIGINT') + process.listenerCount('SIGTERM')`
     const program = start(
-      `clearInterval(open); listening[Symbol.dispose](); console.log('left ' + (${left}))`,
+      `clearInterval(open); handed[Symbol.dispose](); signals[Symbol.dispose](); console.log('left ' + (${left}))`,
       1000,
     )
     await program.line('ready')

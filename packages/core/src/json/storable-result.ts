@@ -1,4 +1,5 @@
-import { checkJson, type JsonValue } from '@sisy/core/internal'
+import { checkJson } from './check-json.js'
+import type { JsonValue } from './json-value.js'
 
 /** The database takes no JSON text much larger. */
 const largestResult = 128 * 1024 * 1024

@@ -1,0 +1,77 @@
+import pg from 'pg'
+import type { Clock } from '../../clock/clock.js'
+import { DatabaseError } from '../../errors/errors.js'
+import type { Database } from '../database.js'
+import { within } from '../within.js'
+import type { ConnectionPool, Loan } from './connection-pool.js'
+
+export interface PooledOptions {
+  readonly clock: Clock
+  /** How long a statement may take, the wait for a connection included, milliseconds. */
+  readonly deadlineMs: number
+  /** How long that wait may take, milliseconds. */
+  readonly connectMs: number
+}
+
+/**
+ * Sends statements over connections of a pool, each within its time. What could not be sent in time is never sent; of
+ * what was sent and not answered the outcome is unknown, and its connection is destroyed.
+ */
+export function pooledDatabase(
+  pool: ConnectionPool,
+  { clock, deadlineMs, connectMs }: PooledOptions,
+): Database {
+  async function connect(): Promise<Loan> {
+    const connecting = pool.connect()
+    try {
+      return await within(connecting, { clock, ms: connectMs, missed: 'The database gave no connection' })
+    } catch (error) {
+      // One that comes too late serves the next statement.
+      connecting.then(({ client }) => client.release(), ignore)
+      throw told(error)
+    }
+  }
+
+  async function send(text: string, values: readonly unknown[]): Promise<pg.QueryResult> {
+    const askedAt = clock.monotonic()
+    const { client, renewPool } = await connect()
+    // What befalls the connection is told by the statement under way.
+    client.on('error', ignore)
+    try {
+      const reply = await within(client.query({ text, values: [...values] }), {
+        clock,
+        ms: deadlineMs,
+        spentMs: clock.monotonic() - askedAt,
+        missed: 'The database did not answer',
+      })
+      client.release()
+      return reply
+    } catch (error) {
+      client.release(!isAnswer(error))
+      if (error instanceof DatabaseError) renewPool()
+      throw told(error)
+    } finally {
+      client.off('error', ignore)
+    }
+  }
+
+  return {
+    // The shape of the rows is what the statement selects.
+    query: async <Row>(sql: string, values: readonly unknown[]) => (await send(sql, values)).rows as Row[],
+    execute: async (sql, values) => (await send(sql, values)).rowCount ?? 0,
+  }
+}
+
+/** The driver gives an end of the connection that nobody explained no code to know it by. */
+function told(error: unknown): unknown {
+  if (!(error instanceof Error) || !error.message.startsWith('Connection terminated')) return error
+  const cause = Object.assign(error, { code: 'ECONNRESET' })
+  return new DatabaseError('The connection to the database ended before it answered.', {}, { cause })
+}
+
+/** Whether the database refused a statement over a connection that serves on. */
+function isAnswer(error: unknown): boolean {
+  return error instanceof pg.DatabaseError && error.severity === 'ERROR'
+}
+
+const ignore = (): void => undefined

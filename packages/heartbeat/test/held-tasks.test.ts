@@ -1,0 +1,62 @@
+import { describe, expect, test } from '@jest/globals'
+import { openTestApp } from './test-app.js'
+
+describe('a due task', () => {
+  test('that another transaction holds is tried again after a second, and holds up no other', async () => {
+    await using app = await openTestApp()
+    const held = await app.insert({ schedule: '* * * * *' })
+    const free = await app.insert({ schedule: '* * * * *' })
+    const heartbeat = app.heartbeat()
+    await heartbeat.tick()
+    app.clock.advance(60_000)
+    await app.base.$transaction(async (tx) => {
+      await tx.$queryRaw`SELECT FROM sisy_task WHERE id = ${held.id}::uuid FOR UPDATE`
+      expect(await heartbeat.tick()).toMatchObject({ stamped: 1, pauseMs: 0 })
+      expect(await heartbeat.tick()).toMatchObject({ stamped: 0, pauseMs: 1_000 })
+    })
+    expect(await heartbeat.tick()).toMatchObject({ stamped: 1, pauseMs: 5_000 })
+    expect(await app.base.taskRun.groupBy({ by: ['taskId'], _count: true })).toEqual(
+      expect.arrayContaining([
+        { taskId: held.id, _count: 1 },
+        { taskId: free.id, _count: 1 },
+      ]),
+    )
+  })
+
+  test.each([
+    ['runNow', 'commit', 0],
+    ['runNow', 'rollback', 1],
+    ['retry', 'commit', 0],
+    ['retry', 'rollback', 1],
+    ['cancel', 'commit', 1],
+    ['cancel', 'rollback', 0],
+  ] as const)(
+    'whose key an open transaction changed by %s holds up no other, and comes after its %s',
+    async (action, end, stamped) => {
+      await using app = await openTestApp()
+      const { id } = await app.insert({ schedule: '* * * * *', allowOverlap: false })
+      for (let n = 0; n < 5; n += 1) await app.insert({ schedule: '* * * * *', allowOverlap: n % 2 === 0 })
+      const heartbeat = app.heartbeat()
+      await heartbeat.tick()
+      const run = action === 'runNow' ? undefined : await app.prisma.task.runNow({ id })
+      if (action === 'retry') await app.endRuns()
+      app.clock.advance(60_000)
+      const stop = new Error('rolled back')
+      const transaction = app.prisma.$transaction(
+        async (tx) => {
+          if (run === undefined) await tx.task.runNow({ id })
+          else await tx.task[action === 'retry' ? 'retry' : 'cancel'](run)
+          expect(await heartbeat.tick()).toMatchObject({ stamped: 5 })
+          expect(await app.task(id)).toMatchObject({ nextRun: app.clock.now() })
+          expect(await heartbeat.tick()).toMatchObject({ stamped: 0, pauseMs: 1_000 })
+          if (end === 'rollback') throw stop
+        },
+        { timeout: 30_000 },
+      )
+      if (end === 'rollback') await expect(transaction).rejects.toBe(stop)
+      else await transaction
+      expect(await heartbeat.tick()).toMatchObject({ stamped, pauseMs: 5_000 })
+      expect(await app.base.$queryRaw`SHOW lock_timeout`).toEqual([{ lock_timeout: '0' }])
+    },
+  )
+})
