@@ -1,5 +1,5 @@
 // The way from a fresh clone to a running command, with nothing but Node and npm: `node scripts/bootstrap.mjs
-// <install|generate|build|test|start|soak> [arguments]`. Each command does what it needs first; what is up to date is
+// <install|generate|build|test|start|soak|chaos> [arguments]`. Each command does what it needs first; what is up to date is
 // skipped. Plain JavaScript without dependencies, for it runs before anything is installed.
 import process from 'node:process'
 import { build } from './setup/build.mjs'
@@ -7,7 +7,7 @@ import { generateClients } from './setup/generate-clients.mjs'
 import { installDependencies } from './setup/install-dependencies.mjs'
 import { requireNode } from './setup/require-node.mjs'
 import { runExample } from './setup/run-example.mjs'
-import { runSoak } from './setup/run-soak.mjs'
+import { runScript } from './setup/run-script.mjs'
 import { runTests } from './setup/run-tests.mjs'
 import { runStep } from './setup/step.mjs'
 
@@ -21,7 +21,8 @@ const COMMANDS = {
   build: { needs: [INSTALL, GENERATE, BUILD] },
   test: { needs: [INSTALL, GENERATE, BUILD], run: runTests },
   start: { needs: [INSTALL, GENERATE, BUILD], run: runExample },
-  soak: { needs: [INSTALL, GENERATE, BUILD], run: runSoak },
+  soak: { needs: [INSTALL, GENERATE, BUILD], run: runScript('soak.ts') },
+  chaos: { needs: [INSTALL, GENERATE, BUILD], run: runScript('chaos.ts') },
 }
 
 const [name, ...args] = process.argv.slice(2)

@@ -9,9 +9,9 @@ import process from 'node:process'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describeMachine } from './bench/machine.js'
 import { attemptsRecorded } from './soak/checks/attempts-recorded.js'
-import { findingOf, type Finding } from './soak/checks/finding.js'
+import { findingOf, type Finding } from './endurance/finding.js'
 import { memoryFlat } from './soak/checks/memory-flat.js'
-import { nothingLeft } from './soak/checks/nothing-left.js'
+import { nothingLeft } from './endurance/nothing-left.js'
 import { outcomesMatch } from './soak/checks/outcomes-match.js'
 import { readRuns } from './soak/checks/read-runs.js'
 import { runsEnded } from './soak/checks/runs-ended.js'
@@ -19,7 +19,7 @@ import { openStage, type Stage } from './soak/open-stage.js'
 import { produceRuns } from './soak/produce-runs.js'
 import { readOptions } from './soak/read-options.js'
 import { reportProgress } from './soak/report-progress.js'
-import { startProgram, type Program } from './soak/start-program.js'
+import { startProgram, type Program } from './endurance/start-program.js'
 import { watchPrograms } from './soak/watch-programs.js'
 
 const reportEveryMs = 10_000
@@ -71,7 +71,7 @@ async function soak(): Promise<Finding[]> {
 }
 
 function start(stage: Stage, name: string, script: string, args: readonly string[] = []): Program {
-  return startProgram(stage, { name, script, args, env: marker, logs })
+  return startProgram({ name, script, args, cwd: stage.path, env: { ...stage.env, ...marker }, logs })
 }
 
 /** Prints how it goes until the time is over, a signal comes, or a program ends by itself. */

@@ -1,9 +1,7 @@
-import { readdirSync, readFileSync } from 'node:fs'
-import path from 'node:path'
 import process from 'node:process'
-import { fileURLToPath } from 'node:url'
 import pg from 'pg'
-import { createScratchDatabase, makeAppFolder, openTestServer } from '../../packages/test-kit/dist/index.js'
+import { createScratchDatabase, openTestServer } from '../../packages/test-kit/dist/index.js'
+import { openApp, prismaClientPath } from '../endurance/open-app.js'
 
 /** The soak's app in a folder of its own, on a scratch database of a server that lives as long as the soak. */
 export interface Stage extends AsyncDisposable {
@@ -14,10 +12,6 @@ export interface Stage extends AsyncDisposable {
   readonly database: pg.Client
 }
 
-const appFolder = new URL('app/', import.meta.url)
-const client = fileURLToPath(
-  new URL('../../packages/test-kit/generated/prisma-client-js/index.js', import.meta.url),
-)
 /** Where callables write down that they begin. */
 const beginTable =
   'CREATE TABLE soak_begin (run uuid NOT NULL, attempt int NOT NULL, pid int NOT NULL, at timestamptz NOT NULL DEFAULT now())'
@@ -29,10 +23,10 @@ export async function openStage(): Promise<Stage> {
   const database = new pg.Client({ connectionString: scratch.url })
   await database.connect()
   await database.query(beginTable)
-  const app = makeAppFolder({ ...filesOf(appFolder), 'package.json': '{ "type": "module" }' })
+  const app = openApp(new URL('app/', import.meta.url))
   return {
     path: app.path,
-    env: { DATABASE_URL: scratch.url, SOAK_PRISMA_CLIENT: client },
+    env: { DATABASE_URL: scratch.url, SOAK_PRISMA_CLIENT: prismaClientPath },
     database,
     async [Symbol.asyncDispose]() {
       app[Symbol.dispose]()
@@ -41,11 +35,4 @@ export async function openStage(): Promise<Stage> {
       await server.close()
     },
   }
-}
-
-function filesOf(folder: URL): Record<string, string> {
-  const names = readdirSync(folder)
-  return Object.fromEntries(
-    names.map((name) => [name, readFileSync(path.join(fileURLToPath(folder), name), 'utf8')]),
-  )
 }

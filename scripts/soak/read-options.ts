@@ -1,5 +1,6 @@
 import process from 'node:process'
 import { parseArgs } from 'node:util'
+import { positiveNumber } from '../endurance/positive-number.js'
 
 export interface SoakOptions {
   readonly minutes: number
@@ -16,13 +17,7 @@ export function readOptions(): SoakOptions {
     },
   })
   return {
-    minutes: positive('--minutes', values.minutes),
-    runsPerSecond: positive('--runs-per-second', values['runs-per-second']),
+    minutes: positiveNumber('--minutes', values.minutes),
+    runsPerSecond: positiveNumber('--runs-per-second', values['runs-per-second']),
   }
-}
-
-function positive(option: string, text: string): number {
-  const number = Number(text)
-  if (number > 0 && Number.isFinite(number)) return number
-  throw new Error(`${option} must be a number above 0, got '${text}'.`)
 }

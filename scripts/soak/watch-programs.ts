@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { performance } from 'node:perf_hooks'
 import { listProcesses } from '../processes/list-processes.js'
-import type { Program } from './start-program.js'
+import type { Program } from '../endurance/start-program.js'
 
 /** Resident memory of one program at a moment. */
 export interface MemorySample {

@@ -1,4 +1,4 @@
-import { findingOf, type Finding } from './finding.js'
+import { findingOf, type Finding } from '../../endurance/finding.js'
 import type { EndedRow } from './read-runs.js'
 
 /** Whether each attempt that counts began once and has one recorded end, and nothing else began. */

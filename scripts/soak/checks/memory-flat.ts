@@ -1,5 +1,5 @@
 import type { MemorySample } from '../watch-programs.js'
-import type { Finding } from './finding.js'
+import type { Finding } from '../../endurance/finding.js'
 import { slopeOf } from './least-squares.js'
 
 /** What comes before is warming up, minutes. */

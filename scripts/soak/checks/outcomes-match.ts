@@ -1,5 +1,5 @@
 import { behaviours, type Failure } from '../behaviours.js'
-import { findingOf, type Finding } from './finding.js'
+import { findingOf, type Finding } from '../../endurance/finding.js'
 import type { EndedRow, LogEntry } from './read-runs.js'
 
 /** Whether runs that behave have succeeded, and each kind of misbehaviour was recorded as what it was. */

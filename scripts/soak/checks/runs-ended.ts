@@ -1,4 +1,4 @@
-import { findingOf, type Finding } from './finding.js'
+import { findingOf, type Finding } from '../../endurance/finding.js'
 import type { EndedRow } from './read-runs.js'
 
 /** Whether every run has ended, or waits as if nobody had touched it, and none was lost. */

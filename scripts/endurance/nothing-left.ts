@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import process from 'node:process'
-import { listProcesses } from '../../processes/list-processes.js'
+import { listProcesses } from '../processes/list-processes.js'
 import { findingOf, type Finding } from './finding.js'
 
 export interface LeftOptions {
@@ -8,12 +8,12 @@ export interface LeftOptions {
   readonly marker: string
   /** Pids of the programs, which have ended. */
   readonly parents: readonly number[]
-  /** Children that stayed zombies while the programs ran. */
-  readonly zombies: ReadonlySet<number>
+  /** Children that stayed zombies while the programs ran. Default: nobody looked. */
+  readonly zombies?: ReadonlySet<number>
 }
 
 /** Whether the programs have left no process behind, alive or dead. */
-export function nothingLeft({ marker, parents, zombies }: LeftOptions): Finding {
+export function nothingLeft({ marker, parents, zombies = new Set() }: LeftOptions): Finding {
   if (process.platform !== 'linux')
     return { verdict: 'unknown', text: 'Processes left: not known on this system' }
   const family = new Set([process.pid, ...parents])

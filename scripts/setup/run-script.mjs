@@ -4,13 +4,14 @@ import { ROOT } from './repository.mjs'
 import { runInForeground } from './run-command.mjs'
 
 /**
- * Runs the soak in the foreground, and resolves to its exit code.
- * @param {string[]} args of the soak
+ * Makes a command of a TypeScript script in `scripts/`: it runs in the foreground and resolves to its exit code.
+ * @param {string} script
+ * @returns {(args: string[]) => Promise<number>}
  */
-export const runSoak = (args) =>
+export const runScript = (script) => (args) =>
   runInForeground([
     '--import',
     pathToFileURL(path.join(ROOT, 'scripts/run-typescript.mjs')).href,
-    path.join(ROOT, 'scripts/soak.ts'),
+    path.join(ROOT, 'scripts', script),
     ...args,
   ])

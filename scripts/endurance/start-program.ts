@@ -3,7 +3,6 @@ import { createWriteStream } from 'node:fs'
 import path from 'node:path'
 import process from 'node:process'
 import { fileURLToPath } from 'node:url'
-import type { Stage } from './open-stage.js'
 
 /** One of the programs under test, as a real process. */
 export interface Program {
@@ -21,24 +20,27 @@ export interface ProgramOptions {
   /** Its script below `packages`. */
   readonly script: string
   readonly args?: readonly string[]
+  /** The app's folder. */
+  readonly cwd: string
+  /** On top of this process's environment. */
   readonly env: NodeJS.ProcessEnv
-  /** Folder of the log files. */
+  /** Folder of the log files; one that is there is added to. */
   readonly logs: string
 }
 
 /** More than a worker's `drainSeconds` and `graceSeconds`, milliseconds. */
 const mostEndMs = 30_000
 
-export function startProgram(stage: Stage, { name, script, args = [], env, logs }: ProgramOptions): Program {
+export function startProgram({ name, script, args = [], cwd, env, logs }: ProgramOptions): Program {
   const file = fileURLToPath(new URL(`../../packages/${script}`, import.meta.url))
-  // A session of its own: Ctrl-C is for the soak, which then ends its programs in order.
+  // A session of its own: Ctrl-C is for this process, which then ends its programs in order.
   const child = spawn(process.execPath, [file, ...args], {
-    cwd: stage.path,
-    env: { ...process.env, ...stage.env, ...env },
+    cwd,
+    env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true,
   })
-  const log = createWriteStream(path.join(logs, `${name.replace(' ', '-')}.log`))
+  const log = createWriteStream(path.join(logs, `${name.replace(' ', '-')}.log`), { flags: 'a' })
   child.stdout.pipe(log, { end: false })
   child.stderr.pipe(log, { end: false })
   const kill = (): unknown => child.kill('SIGKILL')
