@@ -25,6 +25,12 @@ export interface RunStarterOptions extends PipelineOptions {
   readonly onFreed: () => void
 }
 
+/** A run that had completed has succeeded, whatever its callable did afterwards. */
+function countedAs({ state, outcome }: Finished): Outcome['kind'] {
+  if (state === null) return 'lost'
+  return state === 'succeeded' ? 'ok' : outcome.kind
+}
+
 /** Takes claimed runs over: marks their start in one statement, then runs each through the pipeline. */
 export function createRunStarter(options: RunStarterOptions) {
   const { store, clock, logger, active, lanes } = options
@@ -66,10 +72,10 @@ export function createRunStarter(options: RunStarterOptions) {
   }
 
   function measure({ run, startedAt }: ActiveRun, finished: Finished): void {
-    const { child, durationMs, facts, state } = finished
+    const { child, durationMs, facts } = finished
     options.metrics.runEnded({
       child,
-      outcome: state === null ? 'lost' : finished.outcome.kind,
+      outcome: countedAs(finished),
       durationMs,
       queueDelayMs: startedAt === null ? 0 : Math.max(0, startedAt.getTime() - run.dueAt.getTime()),
       cpuMs: facts.cpuMs,

@@ -26,7 +26,8 @@ const files = cjsJavaScript(`{
   bursts: () => { globalThis.held = Buffer.alloc(8e8, 1); return ${forever} },
   unclonable: () => ({ f() {} }),
   cyclic: () => { const a = {}; a.a = a; return a },
-  big: () => 'x'.repeat(50e6),
+  big: () => 'x'.repeat(15e6),
+  tooBig: () => 'x'.repeat(17e6),
   floods: () => { for (let line = 0; line < 100_000; line++) console.log('line', line); throw new Error('flooded') },
   saves: async ({ task, message }) => {
     if (message.attempt === 2) return task.userdata
@@ -90,6 +91,7 @@ describe('each way a run can end in a child process', () => {
     { callable: 'unclonable' },
     { callable: 'cyclic' },
     { callable: 'big' },
+    { callable: 'tooBig' },
     { callable: 'floods' },
     { callable: 'saves', userdata: { step: 0 }, maxAttempts: 2 },
   ]
@@ -237,13 +239,17 @@ describe('each way a run can end in a child process', () => {
     expect(Number(run.peakMemory)).toBeGreaterThan(640 * 1024 ** 2)
   })
 
-  test('a result: JSON leaves out what it cannot hold, refuses a cycle, and takes 50 MB', async () => {
+  test('a result: JSON leaves out what it cannot hold, refuses a cycle, and takes 15 MB, not 17', async () => {
     expect(await find('unclonable')).toMatchObject({ state: 'succeeded', result: {} })
     expect((await entryOf('cyclic')).entry).toMatchObject({
       cause: 'discard',
       reason: expect.stringContaining('cannot be stored'),
     })
-    expect((await find('big')).result).toHaveLength(50e6)
+    expect((await find('big')).result).toHaveLength(15e6)
+    expect((await entryOf('tooBig')).entry).toMatchObject({
+      cause: 'discard',
+      reason: expect.stringContaining('17 MB of JSON, and at most 16 MB are kept'),
+    })
   })
 
   test('progress that was saved survives the process', async () => {

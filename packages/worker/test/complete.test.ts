@@ -88,7 +88,7 @@ describe('message.complete()', () => {
     expect(thrown).toBeInstanceOf(LeaseLostError)
     expect(thrown).toHaveProperty(
       'message',
-      `Run ${id} (attempt 1) has ended or was taken back, so it was not completed; its transaction must be rolled back.`,
+      `Run ${id} (attempt 1) has ended, was taken back or has been completed already, so it was not completed; its transaction must be rolled back.`,
     )
     expect(await app.run(id)).toMatchObject({ state: 'running', result: null })
     expect(await counted()).toBe(0)

@@ -16,7 +16,7 @@ const accepted: Readonly<Record<string, string>> = {
   taskId: 'the id of a task',
   key: nameText,
   uniqueKey: nameText,
-  callable: 'the path of a registered callable',
+  callable: 'the path of a registered callable, a text',
   record: 'the primary key of a record',
   queue: nameText,
   label: 'a text that is not empty',

@@ -18,10 +18,13 @@ export function writesUnderLease(
 ): RunWrites {
   const lease = { id, leaseToken }
   const lost = (consequence: string): LeaseLostError =>
-    new LeaseLostError(`Run ${id} (attempt ${attempt}) has ended or was taken back, so ${consequence}.`, {
-      runId: id,
-      attempt,
-    })
+    new LeaseLostError(
+      `Run ${id} (attempt ${attempt}) has ended, was taken back or has been completed already, so ${consequence}.`,
+      {
+        runId: id,
+        attempt,
+      },
+    )
   return {
     save: async (userdata) => {
       checkUserdata(userdata)
