@@ -63,4 +63,6 @@ test.each([1, -1])(
       expect(await ended).toMatchObject({ code: 0, signal: null })
     }
   },
+  // Two programs are started, twice, on a machine that may be busy.
+  120_000,
 )

@@ -42,6 +42,8 @@ export async function openDatabase(logs: string): Promise<Database> {
   // A connection that is lost while nobody uses it; the next query gets another.
   pool.on('error', () => undefined)
 
+  let closed = false
+
   async function query<Row extends pg.QueryResultRow>(
     sql: string,
     values: readonly unknown[] = [],
@@ -50,7 +52,7 @@ export async function openDatabase(logs: string): Promise<Database> {
       try {
         return (await pool.query<Row>(sql, [...values])).rows
       } catch (error) {
-        if (!isTransient(error)) throw error
+        if (closed || !isTransient(error)) throw error
         await sleep(pauseMs)
       }
     }
@@ -63,6 +65,7 @@ export async function openDatabase(logs: string): Promise<Database> {
     url,
     query,
     async [Symbol.asyncDispose]() {
+      closed = true
       await pool.end()
       await server.stop()
       log.end()

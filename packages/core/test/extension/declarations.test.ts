@@ -58,5 +58,5 @@ describe('a module that exports its client can be declared', () => {
     const declared = readFileSync(join(app.path, 'out', app.path, 'db.d.ts'), 'utf8')
     expect(declared).toContain('import("@sisy/core").Registered<')
     expect(declared).not.toContain('/dist/')
-  })
+  }, 120_000)
 })
