@@ -45,18 +45,22 @@ describe('a module that exports its client can be declared', () => {
   test.each([
     ['module', generated('prisma-client/client.ts')],
     ['commonjs', generated('prisma-client-js/index.js')],
-  ])('in a package of type %s', async (type, client) => {
-    using app = makeAppFolder({
-      'package.json': JSON.stringify({ type }),
-      'tsconfig.json': tsconfig,
-      'db.ts': db(client),
-    })
-    expect(await startNode([compiler, '-p', '.'], { cwd: app.path }).ended).toMatchObject({
-      stdout: '',
-      code: 0,
-    })
-    const declared = readFileSync(join(app.path, 'out', app.path, 'db.d.ts'), 'utf8')
-    expect(declared).toContain('import("@sisy/core").Registered<')
-    expect(declared).not.toContain('/dist/')
-  }, 120_000)
+  ])(
+    'in a package of type %s',
+    async (type, client) => {
+      using app = makeAppFolder({
+        'package.json': JSON.stringify({ type }),
+        'tsconfig.json': tsconfig,
+        'db.ts': db(client),
+      })
+      expect(await startNode([compiler, '-p', '.'], { cwd: app.path }).ended).toMatchObject({
+        stdout: '',
+        code: 0,
+      })
+      const declared = readFileSync(join(app.path, 'out', app.path, 'db.d.ts'), 'utf8')
+      expect(declared).toContain('import("@sisy/core").Registered<')
+      expect(declared).not.toContain('/dist/')
+    },
+    120_000,
+  )
 })
