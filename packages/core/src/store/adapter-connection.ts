@@ -1,4 +1,3 @@
-import type pg from 'pg'
 import type { ListenConnection } from './listen-connection.js'
 
 /**
@@ -26,7 +25,7 @@ export function adapterSchema(client: object): string | undefined {
  */
 export function adapterPool(
   client: object,
-): { readonly pool: pg.Pool } | { readonly connection: ListenConnection } | undefined {
+): { readonly pool: object } | { readonly connection: ListenConnection } | undefined {
   const connections = connectionsOf(client)
   if (connections === undefined) return undefined
   const pool = member(member(member(client, '_engineConfig'), 'adapter'), 'externalPool')
@@ -52,7 +51,7 @@ export function connectionsOf(client: object): number | undefined {
 }
 
 /** What the adapter took for a pool of pg, which may be another copy of pg than ours. */
-const isPool = (value: unknown): value is pg.Pool => typeof member(value, 'connect') === 'function'
+const isPool = (value: unknown): value is object => typeof member(value, 'connect') === 'function'
 
 function member(value: unknown, name: string): unknown {
   return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined

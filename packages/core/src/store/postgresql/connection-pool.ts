@@ -91,7 +91,9 @@ export function openOwnPool({
 }
 
 /** The app's own pool. It is not ours to end, nor to renew. */
-export function appPool(pool: pg.Pool): ConnectionPool {
+export function appPool(given: object): ConnectionPool {
+  // The adapter took it for one, of whichever copy of pg.
+  const pool = given as pg.Pool
   const ignore = (): void => undefined
   const renewPool = ignore
   // Prisma listens only once it has used the pool; without a listener a lost idle connection ends the process.
