@@ -42,7 +42,9 @@ test.each([1, -1])(
     const other = app.start('sisy-worker')
     const long = await enqueue('long', { userdata: { file } })
     await Promise.race([worker.line('long began'), other.line('long began')])
-    const noticed = worker.line(`This machine slept, or its clock or the database's was set: time has moved by ${hours * 3600} s`)
+    const noticed = worker.line(
+      `This machine slept, or its clock or the database's was set: time has moved by ${hours * 3600} s`,
+    )
     worker.child.kill('SIGUSR2')
     await noticed
 
