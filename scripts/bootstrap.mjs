@@ -1,6 +1,6 @@
 // The way from a fresh clone to a running command, with nothing but Node and npm: `node scripts/bootstrap.mjs
-// <install|generate|build|test|start|soak|chaos> [arguments]`. Each command does what it needs first; what is up to date is
-// skipped. Plain JavaScript without dependencies, for it runs before anything is installed.
+// <install|generate|build|test|start|soak|chaos|bench> [arguments]`. Each command does what it needs first; what is up to
+// date is skipped. Plain JavaScript without dependencies, for it runs before anything is installed.
 import process from 'node:process'
 import { build } from './setup/build.mjs'
 import { generateClients } from './setup/generate-clients.mjs'
@@ -23,6 +23,7 @@ const COMMANDS = {
   start: { needs: [INSTALL, GENERATE, BUILD], run: runExample },
   soak: { needs: [INSTALL, GENERATE, BUILD], run: runScript('soak.ts') },
   chaos: { needs: [INSTALL, GENERATE, BUILD], run: runScript('chaos.ts') },
+  bench: { needs: [INSTALL, GENERATE, BUILD], run: runScript('bench.ts') },
 }
 
 const [name, ...args] = process.argv.slice(2)

@@ -20,6 +20,7 @@ export { checkTransaction, type TransactionClient } from './callable/transaction
 export {
   defaultConcurrency,
   defaultHeartbeatFrequency,
+  defaultPollSeconds,
   defaultRecycleMemory,
   defaultTimezone,
 } from './config/defaults.js'
@@ -58,7 +59,7 @@ export { decideTransition, type DecidedRun, type Transition } from './run/decide
 export { errorRecord } from './run/error-record.js'
 export { runIds } from './run/run-ids.js'
 export type { AttemptEntry, ErrorRecord, OnOutcome, Outcome, OutcomeRun } from './run/outcome.js'
-export { finishApart, isWritten } from './run/finish-apart.js'
+export { finishApart, isWritten, type Refused } from './run/finish-apart.js'
 export { redactOutcome, type Redact } from './run/redact-attempt.js'
 export { createRescuePause } from './run/rescue-pause.js'
 export { rescueLostRuns, type RescuedRun } from './run/rescue-lost-runs.js'

@@ -1,11 +1,24 @@
-import { runIds, stampDecision, type Stamp } from '@sisy/core/internal'
+import { runIds, stampDecision, type Stamp, type TimedTask } from '@sisy/core/internal'
 import type { Duty } from './duty.js'
+import { inLanes } from './in-lanes.js'
 import { reportProblem } from './report-problem.js'
 
 /** How many tasks are read at a time. */
-const batch = 1_000
+const batch = 8_000
+/** How many tasks one statement stamps: few enough that the first runs start while others are still to be stamped. */
+const tasksPerStatement = 2_000
 /** How many runs one statement inserts, unless a single task has more to make up for. */
 const runsPerStatement = 10_000
+/** Statements under way at once: while one is worked on by the database, the next is decided upon. */
+const lanes = 2
+/** With more held by other transactions than this, the rest waits for the next tick. */
+const mostHeld = 40_000
+
+/** What one statement stamps. */
+interface Part {
+  readonly now: Date
+  readonly stamps: readonly Stamp[]
+}
 
 /**
  * Stamps every due task, the longest due first; each statement inserts the runs of some of them and advances those.
@@ -13,25 +26,34 @@ const runsPerStatement = 10_000
  * @returns how many runs were inserted.
  */
 export async function stampDueTasks(duty: Duty): Promise<number> {
-  const { store, clock, logger, reportFrequency } = duty
+  const { store, logger, reportFrequency } = duty
+  /** Read and not advanced: under way, held, or changed since by somebody else, which the next tick sees to. */
+  const left = new Set<string>()
   let stamped = 0
-  for (;;) {
-    const now = clock.now()
-    const tasks = await store.readDueTasks(now, batch)
-    if (tasks.length === 0) return stamped
-    let advanced = 0
-    for (const stamps of statements(decisions(duty, now, tasks))) {
-      const written = await store.stampTasks(now, stamps)
-      stamped += written.runs
-      advanced += written.tasks.length
-      logger.debug(`Stamped ${written.runs} runs of ${written.tasks.length} tasks.`)
-      for (const { read, stamped: columns } of stamps) {
-        if (columns.problem === null) reportFrequency(read)
-        else reportProblem(logger, read, columns.problem)
-      }
+  await inLanes(parts(duty, left), lanes, async ({ now, stamps }) => {
+    const written = await store.stampTasks(now, stamps)
+    stamped += written.runs
+    for (const id of written.tasks) left.delete(id)
+    logger.debug(`Stamped ${written.runs} runs of ${written.tasks.length} tasks.`)
+    for (const { read, stamped: columns } of stamps) {
+      if (columns.problem === null) reportFrequency(read)
+      else reportProblem(logger, read, columns.problem)
     }
-    // What was not stamped is held or was changed by somebody else; the next tick sees to it.
-    if (advanced < tasks.length) return stamped
+  })
+  return stamped
+}
+
+/** Reads what is due and not yet `left`, where it puts it. */
+async function* parts(duty: Duty, left: Set<string>): AsyncGenerator<Part> {
+  while (left.size < mostHeld) {
+    const now = duty.clock.now()
+    // A statement that ends during the reading leaves behind what was read of its tasks.
+    const known = new Set(left)
+    const due = await duty.store.readDueTasks(now, batch + known.size)
+    const tasks = due.filter(({ id }) => !known.has(id))
+    if (tasks.length === 0) return
+    for (const { id } of tasks) left.add(id)
+    for (const stamps of statements(decisions(duty, now, tasks))) yield { now, stamps }
   }
 }
 
@@ -39,12 +61,12 @@ export async function stampDueTasks(duty: Duty): Promise<number> {
 function* decisions(
   { periodMs, nextInstant }: Duty,
   now: Date,
-  tasks: readonly Stamp['read'][],
+  tasks: readonly TimedTask[],
 ): Generator<Stamp> {
   const nextId = runIds(now)
   for (const read of tasks) {
-    const decision = stampDecision(read, { now, periodMs, nextInstant })
-    yield { ...decision, read, runs: decision.runs.map(({ dueAt }) => ({ id: nextId(), dueAt })) }
+    const { runs, stamped, skipped } = stampDecision(read, { now, periodMs, nextInstant })
+    yield { read, stamped, skipped, runs: runs.map(({ dueAt }) => ({ id: nextId(), dueAt })) }
   }
 }
 
@@ -53,7 +75,8 @@ function* statements(stamps: Iterable<Stamp>): Generator<readonly Stamp[]> {
   let part: Stamp[] = []
   let runs = 0
   for (const stamp of stamps) {
-    if (part.length > 0 && runs + stamp.runs.length > runsPerStatement) {
+    const isFull = part.length === tasksPerStatement || runs + stamp.runs.length > runsPerStatement
+    if (part.length > 0 && isFull) {
       yield part
       part = []
       runs = 0

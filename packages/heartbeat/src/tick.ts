@@ -70,22 +70,24 @@ export function createTick(options: TickOptions): () => Promise<TickReport> {
     const ahead = await look()
     const unplanned = ahead.paused ? await store.unplanDisabledTasks() : 0
     const planned = ahead.unplanned ? await planNewTasks(duty) : 0
-    const stamped = await stampDueTasks(duty)
-    const promoted = await promote(store, clock, ahead)
+    const mayStamp = planned > 0 || isPast(ahead.nextTask, clock.now())
+    const stamped = mayStamp ? await stampDueTasks(duty) : 0
+    const mayPromote = isPast(ahead.nextScheduled, clock.now())
+    const promoted = mayPromote ? await promoteRipeRuns(store, clock) : 0
     const mayRescue = rescuePause.isOver && isPast(ahead.nextLeaseEnd, clock.now())
     const rescued = mayRescue ? await rescueLostRuns(store, clock) : []
     reportRescued(logger, rescued, options.reportOutcome)
     const strange = ahead.strange ? await endStrangeRuns(duty) : 0
     const reaped = ahead.ended ? await reapFinishedTasks(store) : 0
-    const pruned = await prune()
+    const { pruned, more } = await prune()
+
+    const acted = ahead.paused || ahead.unplanned || mayStamp || mayPromote || mayRescue
     const progressed = unplanned + planned + stamped + promoted > 0
-    const msUntilNext = msUntil(await look())
+    // Where nothing was to be done, what was seen still holds.
+    const msUntilNext = msUntil(acted ? await look() : ahead)
     // What is still to be done now is new, or held by another transaction.
-    const pauseMs = Math.min(
-      periodMs,
-      longestPauseMs,
-      msUntilNext > 0 || progressed ? msUntilNext : heldPauseMs,
-    )
+    const isHeld = msUntilNext <= 0 && acted && !progressed
+    const pauseMs = more ? 0 : Math.min(periodMs, longestPauseMs, isHeld ? heldPauseMs : msUntilNext)
     return {
       stamped,
       promoted,
@@ -106,12 +108,11 @@ export function createTick(options: TickOptions): () => Promise<TickReport> {
   }
 }
 
-async function promote(store: Store, clock: DatabaseClock, ahead: LookAhead): Promise<number> {
+async function promoteRipeRuns(store: Store, clock: DatabaseClock): Promise<number> {
   let promoted = 0
-  while (isPast(ahead.nextScheduled, clock.now())) {
+  for (;;) {
     const count = await store.promoteRuns(clock.now(), promoteBatch)
     promoted += count
-    if (count < promoteBatch) break
+    if (count < promoteBatch) return promoted
   }
-  return promoted
 }

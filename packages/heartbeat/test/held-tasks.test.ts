@@ -23,6 +23,36 @@ describe('a due task', () => {
     )
   })
 
+  test('is not held up by however many others that another transaction holds', async () => {
+    await using app = await openTestApp()
+    const heldAt = app.clock.now()
+    await app.base.$executeRaw`
+      INSERT INTO sisy_task (label, callable, "nextRun")
+      SELECT 'held', 'work', ${heldAt} FROM generate_series(1, 9000)`
+    app.clock.advance(1_000)
+    const { id } = await app.insert({ nextRun: app.clock.now() })
+    const heartbeat = app.heartbeat()
+    await app.base.$transaction(
+      async (tx) => {
+        await tx.$queryRaw`SELECT FROM sisy_task WHERE "nextRun" = ${heldAt} FOR UPDATE`
+        expect(await heartbeat.tick()).toMatchObject({ stamped: 1 })
+      },
+      { timeout: 30_000 },
+    )
+    expect(await app.base.taskRun.findMany()).toEqual([expect.objectContaining({ taskId: id })])
+    expect(await heartbeat.tick()).toMatchObject({ stamped: 9_000 })
+  })
+
+  test('is stamped also while an open transaction enqueues another run of it', async () => {
+    await using app = await openTestApp()
+    const { id } = await app.insert({ nextRun: app.clock.now() })
+    await app.prisma.$transaction(async (tx) => {
+      await tx.task.runNow({ id })
+      expect(await app.heartbeat().tick()).toMatchObject({ stamped: 1 })
+    })
+    expect(await app.base.taskRun.count({ where: { taskId: id } })).toBe(2)
+  })
+
   test.each([
     ['runNow', 'commit', 0],
     ['runNow', 'rollback', 1],

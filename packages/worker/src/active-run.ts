@@ -24,27 +24,30 @@ export interface RunAbort {
 }
 
 export function createRunAbort(): RunAbort {
-  let reason: Error | undefined
-  let controller: AbortController | undefined
-  const listeners: ((reason: Error) => void)[] = []
-  return {
-    abort: (given) => {
-      if (reason !== undefined) return
-      reason = given
-      controller?.abort(given)
-      for (const listener of listeners) listener(given)
-    },
-    get reason() {
-      return reason
-    },
-    onAbort: (listener) => {
-      if (reason === undefined) listeners.push(listener)
-      else listener(reason)
-    },
-    get signal() {
-      controller ??= new AbortController()
-      if (reason !== undefined) controller.abort(reason)
-      return controller.signal
-    },
+  return new LazyAbort()
+}
+
+/** A class, for one is made for every run: an object with closures costs several times as much. */
+class LazyAbort implements RunAbort {
+  reason: Error | undefined = undefined
+  private controller: AbortController | undefined = undefined
+  private listeners: ((reason: Error) => void)[] | undefined = undefined
+
+  abort(given: Error): void {
+    if (this.reason !== undefined) return
+    this.reason = given
+    this.controller?.abort(given)
+    for (const listener of this.listeners ?? []) listener(given)
+  }
+
+  onAbort(listener: (reason: Error) => void): void {
+    if (this.reason === undefined) (this.listeners ??= []).push(listener)
+    else listener(this.reason)
+  }
+
+  get signal(): AbortSignal {
+    this.controller ??= new AbortController()
+    if (this.reason !== undefined) this.controller.abort(this.reason)
+    return this.controller.signal
   }
 }

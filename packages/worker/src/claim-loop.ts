@@ -21,12 +21,13 @@ export interface ClaimLoopOptions {
   /** Queues to claim from; undefined means all. */
   readonly queues: readonly string[] | undefined
   readonly leaseMs: number
-  readonly pollMs: number
+  /** How long it goes at most without a look, milliseconds. */
+  readonly pollMs: () => number
   readonly newToken: () => string
-  /** How many runs of a queue can start at this moment. */
-  readonly freeSlots: (queue: string) => number
-  /** Takes claimed runs over. `askedAt` is `monotonic()` before the claim was sent. */
-  readonly start: (runs: readonly ClaimedRun[], leaseToken: string, askedAt: number) => Promise<void>
+  /** How many runs of a queue are wanted at this moment. */
+  readonly wanted: (queue: string) => number
+  /** Takes over what was claimed from a queue. `askedAt` is `monotonic()` before the claim was sent. */
+  readonly take: (runs: readonly ClaimedRun[], leaseToken: string, askedAt: number) => void
   /** The clock was measured, and moved by so much, milliseconds. */
   readonly onMeasured: (movedMs: number) => void
   readonly onRescued: (runs: readonly RescuedRun[]) => void
@@ -42,8 +43,8 @@ export interface ClaimLoop extends Loop {
   hint(queue: string | undefined): void
   /** A run was scheduled for an instant; it is looked for then, without waiting for the next poll. */
   expect(dueAt: Date): void
-  /** A slot became free. */
-  slotFreed(): void
+  /** More runs may be wanted than before. */
+  roomMade(): void
   /** Gives back once more what it may have claimed without knowing. */
   releaseOrphans(): Promise<void>
   /** Looks and claims once. @returns whether anything was claimed, promoted or rescued. */
@@ -57,14 +58,14 @@ const heldPauseMs = 1_000
 /** How often a claim with an unknown outcome is released, milliseconds. */
 const orphanPauseMs = 1_000
 
-/** Claims due runs whenever slots are free; between times looks what is coming, promotes and rescues. */
+/** Claims due runs whenever some are wanted; between times looks what is coming, promotes and rescues. */
 export function createClaimLoop(options: ClaimLoopOptions): ClaimLoop {
-  const { store, clock, queues, leaseMs, pollMs, freeSlots } = options
+  const { store, clock, queues, leaseMs, pollMs, wanted } = options
   /** Queues that may hold due runs. */
   const pending = new Set<string>()
   /**
-   * Tokens of claims whose reply was lost, or whose runs could not be started, and `monotonic()` when their leases are
-   * over. Until then a claim may still be under way in the database, after a release that found nothing.
+   * Tokens of claims whose reply was lost, and `monotonic()` when their leases are over. Until then a claim may still be
+   * under way in the database, after a release that found nothing.
    */
   const orphaned = new Map<string, number>()
   const rescuePause = createRescuePause(clock, leaseMs)
@@ -90,7 +91,8 @@ export function createClaimLoop(options: ClaimLoopOptions): ClaimLoop {
     for (const queue of ahead.dueQueues) if (serves(queue)) pending.add(queue)
     const changed = promoted > 0 || rescued.length > 0
     const msUntilNext = msUntil(ahead)
-    nextLookAt = clock.monotonic() + Math.min(pollMs, msUntilNext > 0 || changed ? msUntilNext : heldPauseMs)
+    nextLookAt =
+      clock.monotonic() + Math.min(pollMs(), msUntilNext > 0 || changed ? msUntilNext : heldPauseMs)
     return changed
   }
 
@@ -106,8 +108,7 @@ export function createClaimLoop(options: ClaimLoopOptions): ClaimLoop {
     return nearest - clock.now().getTime()
   }
 
-  async function claim(queue: string): Promise<number> {
-    const limit = freeSlots(queue)
+  async function claim(queue: string, limit: number): Promise<number> {
     const leaseToken = options.newToken()
     const askedAt = clock.monotonic()
     orphaned.set(leaseToken, askedAt + leaseMs)
@@ -116,14 +117,14 @@ export function createClaimLoop(options: ClaimLoopOptions): ClaimLoop {
     const { workerId, callables } = options
     const request = { queue, callables, limit, leaseToken, leaseMs, workerId }
     const sentMs = clock.now().getTime()
-    const { now, runs } = await store.claimRuns(new Date(sentMs), request)
+    const { now, runs, more } = await store.claimRuns(new Date(sentMs), request)
     measure(now, askedAt)
-    if (runs.length === limit) pending.add(queue)
+    if (more) pending.add(queue)
     // Its token stays with those that are released at the end.
     if (stopped) return 0
     // A lease that was asked for by a clock that is behind ends so much earlier.
     const behindMs = Math.max(0, clock.now().getTime() - sentMs - (clock.monotonic() - askedAt))
-    if (runs.length > 0) await options.start(runs, leaseToken, askedAt - behindMs)
+    if (runs.length > 0) options.take(runs, leaseToken, askedAt - behindMs)
     orphaned.delete(leaseToken)
     return runs.length
   }
@@ -141,8 +142,9 @@ export function createClaimLoop(options: ClaimLoopOptions): ClaimLoop {
     const barren: string[] = []
     for (const queue of [...pending]) {
       if (stopped) break
-      if (freeSlots(queue) === 0) continue
-      const count = await claim(queue)
+      const limit = wanted(queue)
+      if (limit === 0) continue
+      const count = await claim(queue, limit)
       if (count === 0) barren.push(queue)
       claimed += count
     }
@@ -164,11 +166,16 @@ export function createClaimLoop(options: ClaimLoopOptions): ClaimLoop {
     return changed || claimed
   }
 
+  function canClaim(): boolean {
+    for (const queue of pending) if (wanted(queue) > 0) return true
+    return false
+  }
+
   const loop = createLoop({
     clock,
     turn: async () => {
       await once()
-      if ([...pending].some((queue) => freeSlots(queue) > 0)) return 0
+      if (canClaim()) return 0
       const nextAt = orphaned.size === 0 ? nextLookAt : Math.min(nextLookAt, nextReleaseAt)
       return Math.max(0, nextAt - clock.monotonic())
     },
@@ -195,8 +202,8 @@ export function createClaimLoop(options: ClaimLoopOptions): ClaimLoop {
       stopped = true
       return loop.stop()
     },
-    slotFreed: () => {
-      if (pending.size > 0) loop.wake()
+    roomMade: () => {
+      if (canClaim()) loop.wake()
     },
     releaseOrphans,
     once: () => {

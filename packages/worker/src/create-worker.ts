@@ -56,16 +56,28 @@ const hopelessAfterMs = 60_000
 
 /** @throws ConfigError for a setting that is not accepted, or a client without the plugin. */
 export function createWorker(options: WorkerOptions): Worker {
-  const { id, engine, parts, hurry } = wireWorker(options)
+  let listener: Listener | null = null
+  const { id, engine, parts, hurry } = wireWorker(options, () => listener?.isListening === true)
   const { prisma, settings, logger, runtime, store, clock } = engine
   const { queues, drainSeconds, graceSeconds } = settings.worker
-  const { active, executors, metrics, claimLoop, finishQueue, leaseKeeper, slots, troubles } = parts
+  const {
+    active,
+    executors,
+    metrics,
+    claimLoop,
+    starter,
+    finishQueue,
+    leaseKeeper,
+    startMarks,
+    runLog,
+    slots,
+    troubles,
+  } = parts
 
   const ending = new AbortController()
   const isEnding = (): boolean => ending.signal.aborted
   const idle = (): Promise<void> => slots.until(() => active.size === 0)
   const lastWrites = troubles.reporter('Writing the end of this worker')
-  let listener: Listener | null = null
   let measuring: Disposable | undefined
   let claiming = false
   let registering: Promise<void> | undefined
@@ -94,7 +106,8 @@ export function createWorker(options: WorkerOptions): Worker {
   /** @param attempt takes each step that the database may fail. */
   async function register(attempt: (step: () => Promise<void>) => Promise<void>): Promise<void> {
     await attempt(prepare)
-    measuring = measureWorker(clock, (measurement) => metrics.workerMeasured(measurement))
+    const load = (): 'busy' | 'idle' => (active.size > 0 ? 'busy' : 'idle')
+    measuring = measureWorker(clock, load, (measurement) => metrics.workerMeasured(measurement))
     await executors.start()
     const concurrency = slotsOf(executors.plans)
     await attempt(() =>
@@ -102,6 +115,7 @@ export function createWorker(options: WorkerOptions): Worker {
     )
     registered = true
     leaseKeeper.start()
+    startMarks.start()
   }
 
   /** @throws ConfigError when no child process gets ready for so long that none will. */
@@ -131,7 +145,7 @@ export function createWorker(options: WorkerOptions): Worker {
       if (await claimLoop.once()) continue
       const held = active.size
       if (held === 0) return
-      await slots.until(() => isEnding() || active.size < held)
+      await slots.until(() => isEnding() || active.size === 0 || (active.size < held && starter.isHungry))
     }
   }
 
@@ -164,13 +178,15 @@ export function createWorker(options: WorkerOptions): Worker {
     // A failed start was told to whoever asked for it.
     await starting?.catch(() => undefined)
     await draining?.catch(() => undefined)
+    starter.stop()
     await claimLoop.stop()
     await claimLoop.releaseOrphans().catch(lastWrites.onTrouble)
     const drainMs = Math.max(0, beganAt + drainSeconds * 1000 - clock.monotonic())
     await shutDown({ clock, active, drainMs, idle, hurry: hurry.signal })
     await executors.stop()
     measuring?.[Symbol.dispose]()
-    await leaseKeeper.stop()
+    await Promise.all([leaseKeeper.stop(), startMarks.stop()])
+    runLog.flush()
     listener?.close()
     if (registered) await store.stopWorker(clock.now(), id, metrics.figures()).catch(lastWrites.onTrouble)
   }

@@ -1,42 +1,50 @@
 import {
   retryPause,
   finishApart,
-  isWritten,
   sleep,
   type Clock,
-  type Finish,
+  type Refused,
   type Store,
   type Transition,
 } from '@sisy/core/internal'
 import type { ActiveRun } from './active-run.js'
 
+/** An attempt whose end is to be written. */
+export interface EndedAttempt {
+  readonly active: ActiveRun
+  readonly transition: Transition
+}
+
 /** What became of an end. */
 export type Ending =
   /** The run is in this state now. */
-  | { readonly written: Transition['state'] }
+  | Transition['state']
   /** Nothing was written, for the lease was lost, or the worker has given up. */
   | 'lost'
   /** The database does not take this end; another may do. */
-  | { readonly refused: unknown }
+  | Refused
 
 /** Writes the ends of runs, many in one statement. */
-export interface FinishQueue {
-  /** Keeps an end for as long as the database does not answer. Never rejects. */
-  push(active: ActiveRun, transition: Transition): Promise<Ending>
+export interface FinishQueue<Ended extends EndedAttempt> {
+  /** Keeps an end for as long as the database does not answer. */
+  push(ended: Ended): void
+  /** How many ends are not written yet. */
+  readonly unwritten: number
   /** Gives up what is not written, and all that comes later: it counts as lost. */
   abandon(): void
 }
 
-interface Waiting {
-  readonly finish: Finish
-  readonly resolve: (ending: Ending) => void
+interface Waiting<Ended> {
+  readonly ended: Ended
   /** Whether it has been in a statement that failed. */
   failed: boolean
 }
 
-export interface FinishQueueOptions {
+export interface FinishQueueOptions<Ended extends EndedAttempt> {
   readonly store: Store
   readonly clock: Clock
+  /** What became of an end: called once for each, and never by `push()` itself. */
+  readonly onEnding: (ended: Ended, ending: Ending) => void
   /** Called once when writing begins to fail; results are kept and written later if their lease still holds. */
   readonly onTrouble: (error: unknown) => void
   /** Called once when all that failed is written. */
@@ -51,43 +59,51 @@ const largestFlush = 500
 const heldPauseMs = 250
 
 /**
- * Group commit: while one flush is under way the next ones gather, and when nothing is under way an end is written at
- * once. So there is no timer, and the busier the worker, the larger the flushes.
+ * Group commit: while one flush is under way the next ones gather, and when nothing is under way an end is written in
+ * this turn of the event loop. So there is no timer, and the busier the worker, the larger the flushes.
  */
-export function createFinishQueue(options: FinishQueueOptions): FinishQueue {
-  const { store, clock, onTrouble, onRecovery, random } = options
+export function createFinishQueue<Ended extends EndedAttempt>(
+  options: FinishQueueOptions<Ended>,
+): FinishQueue<Ended> {
+  const { store, clock, onEnding, onTrouble, onRecovery, random } = options
   /** All whose fate is not known, also those that are being written or wait for a held row. */
-  const open = new Set<Waiting>()
-  let waiting: Waiting[] = []
+  const open = new Set<Waiting<Ended>>()
+  let waiting: Waiting<Ended>[] = []
   let flushing = false
   let failures = 0
   let inTrouble = false
   let most = largestFlush
   const abandoned = new AbortController()
 
-  function settle(entry: Waiting, ending: Ending): void {
+  function settle(entry: Waiting<Ended>, ending: Ending): void {
     open.delete(entry)
-    entry.resolve(ending)
+    onEnding(entry.ended, ending)
   }
 
-  function enqueue(entries: readonly Waiting[]): void {
-    waiting.push(...entries.filter((entry) => open.has(entry)))
-    if (!flushing) void flushAll()
+  function enqueue(entry: Waiting<Ended>): void {
+    if (open.has(entry)) waiting.push(entry)
+    if (flushing) return
+    flushing = true
+    // What ends in the same turn of the event loop goes with it.
+    setImmediate(() => void flushAll())
   }
 
-  async function write(flush: readonly Waiting[]): Promise<void> {
+  async function write(flush: readonly Waiting<Ended>[]): Promise<void> {
     const replies = await finishApart(
       store,
       clock.now(),
-      flush.map((entry) => entry.finish),
+      flush.map(({ ended: { active, transition } }) => {
+        const { run, leaseToken, startedAt } = active
+        return { id: run.id, leaseToken, startedAt, transition }
+      }),
     )
-    const held: Waiting[] = []
+    const held: Waiting<Ended>[] = []
     for (const [n, entry] of flush.entries()) {
       const reply = replies[n] ?? 'lost'
       if (reply === 'held') held.push(entry)
-      else settle(entry, isWritten(reply) ? { written: reply } : reply)
+      else settle(entry, reply)
     }
-    if (held.length > 0) void sleep(clock, heldPauseMs, abandoned.signal).then(() => enqueue(held))
+    if (held.length > 0) void sleep(clock, heldPauseMs, abandoned.signal).then(() => held.forEach(enqueue))
   }
 
   function recover(): void {
@@ -98,7 +114,7 @@ export function createFinishQueue(options: FinishQueueOptions): FinishQueue {
     onRecovery()
   }
 
-  async function pauseAfter(error: unknown, flush: readonly Waiting[]): Promise<void> {
+  async function pauseAfter(error: unknown, flush: readonly Waiting<Ended>[]): Promise<void> {
     if (!inTrouble) onTrouble(error)
     inTrouble = true
     failures += 1
@@ -110,7 +126,6 @@ export function createFinishQueue(options: FinishQueueOptions): FinishQueue {
   }
 
   async function flushAll(): Promise<void> {
-    flushing = true
     while (waiting.length > 0) {
       const flush = waiting.slice(0, most)
       waiting = waiting.slice(most)
@@ -125,14 +140,15 @@ export function createFinishQueue(options: FinishQueueOptions): FinishQueue {
   }
 
   return {
-    push: (active, transition) =>
-      new Promise((resolve) => {
-        const finish = { id: active.run.id, leaseToken: active.leaseToken, transition }
-        const entry = { finish, resolve, failed: false }
-        open.add(entry)
-        if (abandoned.signal.aborted) settle(entry, 'lost')
-        else enqueue([entry])
-      }),
+    push: (ended) => {
+      const entry = { ended, failed: false }
+      open.add(entry)
+      if (abandoned.signal.aborted) queueMicrotask(() => settle(entry, 'lost'))
+      else enqueue(entry)
+    },
+    get unwritten() {
+      return open.size
+    },
     abandon: () => {
       abandoned.abort()
       waiting = []

@@ -11,18 +11,14 @@ import {
   type Outcome,
   type Redact,
   type StartedRun,
-  type Store,
   type Transition,
 } from '@sisy/core/internal'
 import type { ActiveRun } from './active-run.js'
 import type { Execution, Executor, TimeLimit } from './execution/executor.js'
 import { outcomeOfAbort } from './execution/outcome-of-abort.js'
-import type { FinishQueue } from './finish-queue.js'
 
 export interface PipelineOptions {
-  readonly store: Store
   readonly clock: Clock
-  readonly finishQueue: FinishQueue
   readonly workerId: string
   /** Where runs of a queue are executed. */
   readonly executorOf: (queue: string) => Pick<Executor, 'execute'>
@@ -34,80 +30,74 @@ export interface PipelineOptions {
   readonly random: () => number
 }
 
-/** How one attempt went, for logs and metrics. */
-export interface Finished extends Omit<Execution, 'outcome'> {
-  readonly outcome: Outcome
+/** An executed attempt, and what is to become of its run. */
+export interface Ended extends Execution {
+  readonly active: ActiveRun
   readonly transition: Transition
-  /**
-   * The state that the run is in now: the transition's, unless somebody cancelled it meanwhile or it had completed
-   * before. Null when the lease was lost: nothing was written.
-   */
-  readonly state: Transition['state'] | null
+  /** True of the failure that stands for an end the database refused. */
+  readonly isSubstitute: boolean
 }
 
 /**
- * Takes one started run to its end: execute, decide, finish. An end that the database refuses becomes a failure, so that
- * user code is not run again for it.
- *
- * Never rejects for what user code does.
- *
- * @throws whatever the database has against that failure, too; the run is left to the end of its lease.
+ * The state that a run is in now: its transition's, unless somebody cancelled it meanwhile or it had completed before.
+ * Null when the lease was lost: nothing was written.
  */
-export async function runPipeline(
+export type StateNow = Transition['state'] | null
+
+/** What becomes of an attempt that was executed. */
+export function endOf(
   active: ActiveRun,
-  started: StartedRun,
-  options: PipelineOptions,
-): Promise<Finished> {
-  const { run } = active
-  const execution = await execute(active, started, options)
-  const decided = { ...run, startedAt: active.startedAt, workerId: options.workerId, ...execution.facts }
-
-  async function end(outcome: Outcome): Promise<{ finished: Finished } | { refused: unknown }> {
-    const transition = decideTransition(outcome, decided, options.clock.now(), options.random())
-    const ending = outcome.kind === 'lost' ? 'lost' : await options.finishQueue.push(active, transition)
-    if (ending === 'lost') return { finished: { ...execution, outcome, transition, state: null } }
-    if ('refused' in ending) return ending
-    return { finished: { ...execution, outcome, transition, state: ending.written } }
-  }
-
-  let ended = await end(execution.outcome)
-  if ('refused' in ended) ended = await end(redactOutcome(refusedByDatabase(ended.refused), options.redact))
-  if ('refused' in ended) throw ended.refused
-  return ended.finished
+  { outcome, facts, child, durationMs }: Execution,
+  { clock, workerId, random }: PipelineOptions,
+): Ended {
+  const { run, startedAt } = active
+  const { attempt, maxAttempts, backoff, onMissingRecord } = run
+  const { pid, peakMemory, cpuMs, output } = facts
+  const transition = decideTransition(
+    outcome,
+    { attempt, maxAttempts, backoff, onMissingRecord, startedAt, workerId, pid, peakMemory, cpuMs, output },
+    clock.now(),
+    random(),
+  )
+  return { active, outcome, facts, child, durationMs, transition, isSubstitute: false }
 }
 
-/** Gives back a run that could not be marked as started. */
-export async function giveBack(active: ActiveRun, options: PipelineOptions): Promise<Finished> {
-  const execution = notBegun({ kind: 'evicted' })
-  const decided = { ...active.run, startedAt: null, workerId: options.workerId, ...execution.facts }
-  const transition = decideTransition(execution.outcome, decided, options.clock.now(), options.random())
-  const ending = await options.finishQueue.push(active, transition)
-  return {
-    ...execution,
-    transition,
-    state: typeof ending === 'object' && 'written' in ending ? ending.written : null,
-  }
+/** What becomes of a run that has not begun: it is given back. */
+export function givenBack(active: ActiveRun, options: PipelineOptions): Ended {
+  return endOf(active, notBegun({ kind: 'evicted' }), options)
 }
 
-/** The callable has done its work: an end that cannot be written must not make it do it again. */
-function refusedByDatabase(error: unknown): Outcome {
-  return { kind: 'discard', reason: `The database refused its end: ${errorRecord(error).message}` }
+/**
+ * What becomes of an attempt whose end the database refused: a failure. The callable has done its work, so it must not
+ * be made to do it again.
+ */
+export function failureOf(ended: Ended, refused: unknown, options: PipelineOptions): Ended {
+  const reason = `The database refused its end: ${errorRecord(refused).message}`
+  const outcome = redactOutcome({ kind: 'discard', reason }, options.redact)
+  return { ...endOf(ended.active, { ...ended, outcome }, options), isSubstitute: true }
 }
 
-async function execute(
+/** Executes a run that may begin. Never rejects. */
+export function executeRun(
   active: ActiveRun,
   started: StartedRun,
   { clock, executorOf, timeoutOf }: PipelineOptions,
 ): Promise<Execution> {
-  if (started.cancelRequested) return notBegun({ kind: 'cancelled' })
-  // This process was stopped, or the database slow: another worker may have it by now.
-  if (active.giveUpAt <= clock.monotonic()) return notBegun({ kind: 'lost' })
-  if (active.abort.reason !== undefined) return notBegun(outcomeOfAbort(active.abort.reason))
-  const oversize = started.task === null ? active.run.oversize : started.oversize
-  if (oversize !== null) return notBegun({ kind: 'discard', reason: oversizeReason(oversize) })
+  const hindrance = hindranceOf(active, started, clock)
+  if (hindrance !== null) return Promise.resolve(notBegun(hindrance))
   const { queue, timeoutSeconds } = active.run
   const limit = timeLimit(active, timeoutSeconds ?? timeoutOf(queue))
   return executorOf(queue).execute(active, started, limit)
+}
+
+/** Why user code must not begin. */
+function hindranceOf({ run, giveUpAt, abort }: ActiveRun, started: StartedRun, clock: Clock): Outcome | null {
+  if (started.cancelRequested) return { kind: 'cancelled' }
+  // This process was stopped, or the database slow: another worker may have it by now.
+  if (giveUpAt <= clock.monotonic()) return { kind: 'lost' }
+  if (abort.reason !== undefined) return outcomeOfAbort(abort.reason)
+  const oversize = started.task === null ? run.oversize : started.oversize
+  return oversize === null ? null : { kind: 'discard', reason: oversizeReason(oversize) }
 }
 
 function notBegun(outcome: Outcome): Execution {

@@ -1,130 +1,140 @@
-import type { ClaimedRun, Clock, Logger, Outcome, OutcomeRun, Store } from '@sisy/core/internal'
+import type { ClaimedRun, Clock, Logger } from '@sisy/core/internal'
 import { createRunAbort, type ActiveRun } from './active-run.js'
-import type { FinishQueue } from './finish-queue.js'
-import { giveUpAt } from './lease-times.js'
-import { giveBack, runPipeline, type Finished, type PipelineOptions } from './run-pipeline.js'
+import { largestClaim } from './claim-size.js'
 import type { Lanes } from './execution/lanes.js'
-import { logFinished } from './log-finished.js'
-import type { WorkerMetrics } from './metrics/worker-metrics.js'
+import type { Ending, FinishQueue } from './finish-queue.js'
+import { createLaneStarter, type LaneStarter } from './lane-starter.js'
+import { giveUpAt } from './lease-times.js'
+import {
+  endOf,
+  executeRun,
+  failureOf,
+  givenBack,
+  type Ended,
+  type PipelineOptions,
+  type StateNow,
+} from './run-pipeline.js'
+import type { StartMarks } from './start-marks.js'
 
 export interface RunStarterOptions extends PipelineOptions {
-  readonly store: Store
   readonly clock: Clock
-  readonly finishQueue: FinishQueue
+  readonly finishQueue: FinishQueue<Ended>
+  readonly marks: StartMarks
   readonly logger: Logger
   readonly leaseMs: number
   readonly lanes: Lanes
-  readonly metrics: WorkerMetrics
-  /** The runs this worker holds; added and removed here. */
+  /** The runs this worker holds, from their claim until their end is written; added and removed here. */
   readonly active: Set<ActiveRun>
-  /** An attempt's end was written. */
-  readonly onOutcome: (run: OutcomeRun, outcome: Outcome) => void
-  /** A run is to be tried again at an instant. */
-  readonly onScheduled: (dueAt: Date) => void
-  /** A run has ended and its slot is free. */
-  readonly onFreed: () => void
+  /** What follows the end of an attempt. */
+  readonly onEnd: (ended: Ended, state: StateNow) => void | Promise<void>
+  /** More runs may be wanted. */
+  readonly onRoom: () => void
+  /** A run is not held any more. */
+  readonly onFree: () => void
 }
 
-/** A run that had completed has succeeded, whatever its callable did afterwards. */
-function countedAs({ state, outcome }: Finished): Outcome['kind'] {
-  if (state === null) return 'lost'
-  return state === 'succeeded' ? 'ok' : outcome.kind
+/** Takes claimed runs through to their end. */
+export interface RunStarter {
+  /** How many runs of a queue are wanted now: none while claimed ones wait, or many ends are not written yet. */
+  wanted(queue: string): number
+  /** Whether runs of some queue are wanted. */
+  readonly isHungry: boolean
+  /** Takes over what was claimed from a queue. `askedAt` is `monotonic()` before the claim was sent. */
+  take(runs: readonly ClaimedRun[], leaseToken: string, askedAt: number): void
+  /** There may be a free slot. */
+  beginNext(): void
+  /** Is told what became of an end that was to be written. */
+  settle(ended: Ended, ending: Ending): void
+  /** Gives back what has not begun; nothing begins any more. */
+  stop(): void
 }
 
-/** Takes claimed runs over: marks their start in one statement, then runs each through the pipeline. */
-export function createRunStarter(options: RunStarterOptions) {
-  const { store, clock, logger, active, lanes } = options
+/** While more ends are not written, nothing is claimed. */
+const mostUnwritten = 2 * largestClaim
+
+export function createRunStarter(options: RunStarterOptions): RunStarter {
+  const { clock, logger, active, lanes, marks, finishQueue, leaseMs, random } = options
+  const starters = new Map(
+    lanes.all.map((lane) => [
+      lane,
+      createLaneStarter({
+        ...{ lane, clock, marks, random },
+        execute: (held, started) => executeRun(held, started, options),
+        onExecuted: (held, execution) => {
+          const ended = endOf(held, execution, options)
+          if (execution.outcome.kind === 'lost') settle(ended, 'lost')
+          else finishQueue.push(ended)
+        },
+        onEmpty: options.onRoom,
+        giveBack: (runs) => {
+          for (const held of runs) finishQueue.push(givenBack(held, options))
+        },
+        onUnmarked: (error) => {
+          logger.warn({ err: error }, 'The start of claimed runs could not be written; they are given back.')
+        },
+      }),
+    ]),
+  )
+
+  function starterOf(queue: string) {
+    const starter = starters.get(lanes.of(queue))
+    if (starter === undefined) throw new Error(`No lane serves the queue ${queue}.`)
+    return starter
+  }
 
   function hold(run: ClaimedRun, leaseToken: string, askedAt: number): ActiveRun {
-    const held: ActiveRun = {
-      run,
-      leaseToken,
-      giveUpAt: giveUpAt(askedAt, options.leaseMs),
-      startedAt: null,
-      abort: createRunAbort(),
-    }
+    const givenUp = giveUpAt(askedAt, leaseMs)
+    const held: ActiveRun = { run, leaseToken, giveUpAt: givenUp, startedAt: null, abort: createRunAbort() }
     active.add(held)
-    lanes.of(run.queue).hold()
     return held
+  }
+
+  function settle(ended: Ended, ending: Ending): void {
+    if (typeof ending === 'string') void follow(ended, ending === 'lost' ? null : ending)
+    else if (ended.isSubstitute || ended.active.startedAt === null) leave(ended.active, ending.refused)
+    else finishQueue.push(failureOf(ended, ending.refused, options))
+  }
+
+  async function follow(ended: Ended, state: StateNow): Promise<void> {
+    try {
+      const more = options.onEnd(ended, state)
+      if (more !== undefined) await more
+      free(ended.active)
+    } catch (error) {
+      leave(ended.active, error)
+    }
+  }
+
+  /** Leaves a run to the end of its lease. */
+  function leave(held: ActiveRun, error: unknown): void {
+    const { id, callable } = held.run
+    logger.error({ err: error, run: id }, `Run ${id} (${callable}) could not be ended; it will be rescued.`)
+    free(held)
   }
 
   function free(held: ActiveRun): void {
     active.delete(held)
-    lanes.of(held.run.queue).release()
-    options.onFreed()
+    options.onFree()
   }
 
-  async function follow(held: ActiveRun, ended: Promise<Finished>): Promise<void> {
-    try {
-      const finished = await ended
-      measure(held, finished)
-      logFinished(logger, held, finished, clock)
-      tell(held, finished)
-      await deleteTask(held, finished)
-    } catch (error) {
-      logger.error(
-        { err: error, run: held.run.id },
-        `Run ${held.run.id} (${held.run.callable}) could not be ended; it will be rescued.`,
-      )
-    } finally {
-      free(held)
-    }
-  }
+  const wantedBy = (starter: LaneStarter): number =>
+    finishQueue.unwritten > mostUnwritten ? 0 : starter.wanted
 
-  function measure({ run, startedAt }: ActiveRun, finished: Finished): void {
-    const { child, durationMs, facts } = finished
-    options.metrics.runEnded({
-      child,
-      outcome: countedAs(finished),
-      durationMs,
-      queueDelayMs: startedAt === null ? 0 : Math.max(0, startedAt.getTime() - run.dueAt.getTime()),
-      cpuMs: facts.cpuMs,
-      peakMemory: facts.peakMemory,
-    })
-  }
-
-  function tell({ run }: ActiveRun, { outcome, transition: { dueAt }, state }: Finished): void {
-    if (state === null) return
-    const { id: runId, taskId, label, callable, queue, attempt, maxAttempts } = run
-    options.onOutcome({ runId, taskId, label, callable, queue, attempt, maxAttempts, state }, outcome)
-    if (state === 'scheduled' && dueAt !== null) options.onScheduled(dueAt)
-  }
-
-  async function deleteTask({ run }: ActiveRun, { state, transition }: Finished): Promise<void> {
-    if (state === null || !transition.deleteTask || run.taskId === null) return
-    try {
-      await store.deleteTasks([run.taskId])
-    } catch (error) {
-      logger.warn(
-        { err: error, task: run.taskId },
-        `Task ${run.taskId} (${run.label}), whose record is gone, could not be deleted; its next run will try again.`,
-      )
-    }
-  }
-
-  return async (runs: readonly ClaimedRun[], leaseToken: string, askedAt: number): Promise<void> => {
-    const holding = runs.map((run) => hold(run, leaseToken, askedAt))
-    const now = clock.now()
-    try {
-      const started = await store.startRuns(
-        now,
-        runs.map(({ id }) => ({ id, leaseToken })),
-      )
-      const byId = new Map(started.map((run) => [run.id, run]))
-      for (const held of holding) {
-        const found = byId.get(held.run.id)
-        if (found === undefined) {
-          // Lost, or another transaction holds its row for a moment.
-          void follow(held, giveBack(held, options))
-          continue
-        }
-        held.startedAt = now
-        void follow(held, runPipeline(held, found, options))
-      }
-    } catch (error) {
-      // Whether they were marked is not known; nothing of theirs has begun, so the claim can be given back.
-      for (const held of holding) free(held)
-      throw error
-    }
+  return {
+    wanted: (queue) => wantedBy(starterOf(queue)),
+    get isHungry() {
+      return [...starters.values()].some((starter) => wantedBy(starter) > 0)
+    },
+    take: (runs, leaseToken, askedAt) => {
+      const [first] = runs
+      if (first !== undefined) starterOf(first.queue).take(runs.map((run) => hold(run, leaseToken, askedAt)))
+    },
+    beginNext: () => {
+      for (const starter of starters.values()) starter.beginNext()
+    },
+    settle,
+    stop: () => {
+      for (const starter of starters.values()) starter.stop()
+    },
   }
 }

@@ -1,4 +1,12 @@
-import { openEngine, outcomeReporter, reportRescued, safeRedact, type Engine } from '@sisy/core/internal'
+import {
+  defaultPollSeconds,
+  openEngine,
+  outcomeReporter,
+  reportRescued,
+  safeRedact,
+  type Engine,
+  type Loop,
+} from '@sisy/core/internal'
 import { randomUUID } from 'node:crypto'
 import { resolve } from 'node:path'
 import type { ActiveRun } from './active-run.js'
@@ -11,7 +19,11 @@ import { createGate, type Gate } from './gate.js'
 import { createLeaseKeeper } from './lease-keeper.js'
 import { createWorkerMetrics, type WorkerMetrics } from './metrics/worker-metrics.js'
 import { heldUpReporter } from './report-held-up.js'
-import { createRunStarter } from './run-starter.js'
+import type { Ended } from './run-pipeline.js'
+import { createRunEnd } from './run-end.js'
+import { createRunLog, type RunLog } from './run-log.js'
+import { createRunStarter, type RunStarter } from './run-starter.js'
+import { createStartMarks, type StartMarks } from './start-marks.js'
 import { createTroubles, type Troubles } from './troubles.js'
 import { unknownCallableReporter } from './unknown-callable-reporter.js'
 import type { WorkerOptions } from './worker-options.js'
@@ -29,15 +41,24 @@ export interface WiredWorker {
     readonly metrics: WorkerMetrics
     readonly troubles: Troubles
     readonly claimLoop: ClaimLoop
-    readonly finishQueue: FinishQueue
-    readonly leaseKeeper: ReturnType<typeof createLeaseKeeper>
+    readonly finishQueue: FinishQueue<Ended>
+    readonly leaseKeeper: Loop
+    readonly startMarks: StartMarks
+    readonly runLog: RunLog
+    readonly starter: RunStarter
     /** Checked whenever a slot may have become free. */
     readonly slots: Gate
   }
 }
 
-/** @throws ConfigError for a setting that is not accepted, or a client without the plugin. */
-export function wireWorker({ config, loader, ...options }: WorkerOptions): WiredWorker {
+/**
+ * @param isListening whether wake-ups are heard at this moment.
+ * @throws ConfigError for a setting that is not accepted, or a client without the plugin.
+ */
+export function wireWorker(
+  { config, loader, ...options }: WorkerOptions,
+  isListening: () => boolean,
+): WiredWorker {
   const inline = config === undefined ? { worker: { inline: true, ...options.worker } } : {}
   const engine = openEngine(
     { ...options, ...inline },
@@ -61,9 +82,9 @@ export function wireWorker({ config, loader, ...options }: WorkerOptions): Wired
   const troubles = createTroubles(logger)
   const redact = safeRedact(settings.redact, logger)
   const onOutcome = outcomeReporter(settings.onOutcome, logger)
-  const onFree = (): void => {
+  const onRoom = (): void => {
     slots.check()
-    claimLoop.slotFreed()
+    claimLoop.roomMade()
   }
 
   const executors = openExecutors({
@@ -71,29 +92,33 @@ export function wireWorker({ config, loader, ...options }: WorkerOptions): Wired
     childConfig: config === undefined ? undefined : { path: resolve(config), loader },
     hurry: hurry.signal,
     metrics,
-    onFree,
+    onFree: () => starter.beginNext(),
   })
   const { lanes } = executors
-  const finishQueue = createFinishQueue({ store, clock, random, ...troubles.reporter('Writing results') })
-  const start = createRunStarter({
-    store,
-    clock,
-    finishQueue,
-    logger,
-    leaseMs,
-    lanes,
-    metrics,
-    active,
-    workerId: id,
-    redact,
-    executorOf: (queue) => redacting(lanes.of(queue).executor, redact),
-    timeoutOf: (queue) => timeoutOfQueue(settings.worker, queue),
-    random,
-    onOutcome,
-    onFreed: onFree,
+  const finishQueue = createFinishQueue<Ended>({
+    ...{ store, clock, random, ...troubles.reporter('Writing results') },
+    onEnding: (ended, ending) => starter.settle(ended, ending),
+  })
+  const executorOf =
+    settings.redact === undefined
+      ? (queue: string) => lanes.of(queue).executor
+      : (queue: string) => redacting(lanes.of(queue).executor, redact)
+  const startMarks = createStartMarks({ store, clock, random, ...troubles.reporter('Marking starts') })
+  const runLog = createRunLog({ logger, clock })
+  const onEnd = createRunEnd({
+    ...{ store, logger, metrics, onOutcome },
+    log: runLog,
     onScheduled: (dueAt) => {
       claimLoop.expect(dueAt)
     },
+  })
+  const starter = createRunStarter({
+    ...{ clock, finishQueue, logger, leaseMs, lanes, active, redact, random, onEnd, onRoom },
+    onFree: onRoom,
+    marks: startMarks,
+    workerId: id,
+    executorOf,
+    timeoutOf: (queue) => timeoutOfQueue(settings.worker, queue),
   })
   const onJump = (ms: number): void => {
     logger.info(
@@ -109,10 +134,13 @@ export function wireWorker({ config, loader, ...options }: WorkerOptions): Wired
     callables: runtime.registry.paths(),
     queues,
     leaseMs,
-    pollMs: pollSeconds * 1000,
+    pollMs: () =>
+      1000 * (pollSeconds ?? defaultPollSeconds(isListening() ? 'listening' : 'deaf', leaseSeconds)),
     newToken: randomUUID,
-    freeSlots: (queue) => lanes.of(queue).free,
-    start,
+    wanted: (queue) => starter.wanted(queue),
+    take: (runs, leaseToken, askedAt) => {
+      starter.take(runs, leaseToken, askedAt)
+    },
     onMeasured: (movedMs) => {
       if (Math.abs(movedMs) > jumpMs) onJump(movedMs)
     },
@@ -139,7 +167,21 @@ export function wireWorker({ config, loader, ...options }: WorkerOptions): Wired
     id,
     engine,
     hurry,
-    parts: { active, executors, metrics, troubles, claimLoop, finishQueue, leaseKeeper, slots },
+    parts: {
+      ...{
+        active,
+        executors,
+        metrics,
+        troubles,
+        claimLoop,
+        finishQueue,
+        leaseKeeper,
+        startMarks,
+        starter,
+        runLog,
+      },
+      slots,
+    },
   }
 }
 

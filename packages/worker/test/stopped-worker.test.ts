@@ -33,9 +33,11 @@ test.each([
     const { id } = await app.base.taskRun.create({ data: { label: callable, callable, userdata: {} } })
     const stopped = app.start('sisy-worker', args)
     await stopped.line('attempt began')
+    const run = () => app.base.taskRun.findUniqueOrThrow({ where: { id } })
+    // From then on the attempt counts.
+    await until(async () => (await run()).startedAt !== null)
     stopped.child.kill('SIGSTOP')
     const other = app.start('sisy-worker', args)
-    const run = () => app.base.taskRun.findUniqueOrThrow({ where: { id } })
     await until(async () => (await run()).state === 'succeeded')
     const refused = stopped.line(`${callable} (run ${id}, attempt 1 of 5): the lease was lost`)
     stopped.child.kill('SIGCONT')

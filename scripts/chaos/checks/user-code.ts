@@ -28,10 +28,7 @@ function unclaimed({ id, calls, holds }: RunHistory, injections: readonly Inject
   const isClaimed = ({ program, beganAt }: Call): boolean =>
     holds.some(
       (hold) =>
-        hold.program === program &&
-        hold.startedAt !== null &&
-        hold.claimedAt <= beganAt &&
-        (hold.end === null || hold.end.at > beganAt),
+        hold.program === program && hold.claimedAt <= beganAt && (hold.end === null || hold.end.at > beganAt),
     )
   return calls
     .filter((call) => !isClaimed(call) && !couldNotKnow(call, injections))

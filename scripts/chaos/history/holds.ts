@@ -9,7 +9,7 @@ export interface Hold {
   readonly program: string
   readonly claimedAt: number
   readonly maxAttempts: number
-  /** When it was written that user code begins; null if it never was. */
+  /** When user code began; null if that was never written. */
   readonly startedAt: number | null
   /** When that was written. */
   readonly startWrittenAt: number | null
@@ -41,9 +41,10 @@ export function holdsOf(changes: readonly Change[]): Hold[] {
     if (wasRunning && held !== undefined && (isClaim || to?.state !== 'running'))
       held.end = endOf(change, from)
     if (isClaim) holds.push(claimOf(change, to))
-    else if (held?.end === null && to !== null && to.startedAt !== null && held.startedAt === null) {
-      held.startedAt = to.startedAt
-      held.startWrittenAt = change.at
+    // The end of a quick one-shot tells its start, too.
+    else if (held !== undefined && wasRunning && to !== null && to.startedAt !== null) {
+      held.startedAt ??= to.startedAt
+      held.startWrittenAt ??= change.at
     }
   }
   return holds

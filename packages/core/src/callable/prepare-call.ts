@@ -1,6 +1,7 @@
 import { InvalidRecordKeyError, RecordMissingError } from '../errors/errors.js'
 import type { JsonObject, JsonValue } from '../json/json-value.js'
 import { methodRecord, type RecordMethods } from './bound-method.js'
+import type { RegisteredMethod } from './registered-callable.js'
 import type { TaskContext } from './task-context.js'
 
 /** What of a run says whom to call. */
@@ -10,6 +11,9 @@ export interface CalledRun {
   readonly modelKey: JsonObject | null
 }
 
+/** A callable with its `this`. */
+type Prepared = (context: TaskContext<JsonValue>) => unknown
+
 /**
  * Finds what a run calls. The record of a method is read fresh from the database.
  *
@@ -18,15 +22,18 @@ export interface CalledRun {
  * @throws RecordMissingError when the record is gone.
  * @throws InvalidRecordKeyError when the row names no record, or one that does not fit the model.
  */
-export async function prepareCall(
-  source: RecordMethods,
-  run: CalledRun,
-): Promise<(context: TaskContext<JsonValue>) => unknown> {
+export function prepareCall(source: RecordMethods, run: CalledRun): Prepared | Promise<Prepared> {
   const callable = source.registry.get(run.callable)
   const { implementation } = callable
-  if (callable.kind === 'function') return (context) => implementation.call(callable.self, context)
+  if (callable.kind === 'method') return prepareMethod(source, callable, run)
+  return (context) => implementation.call(callable.self, context)
+}
 
-  const { model, path } = callable
+async function prepareMethod(
+  source: RecordMethods,
+  { model, path, implementation }: RegisteredMethod,
+  run: CalledRun,
+): Promise<Prepared> {
   const modelName = source.records.modelName(model)
   if (run.modelKey === null) {
     throw new InvalidRecordKeyError(

@@ -39,6 +39,8 @@ export function createRegistry({ callables, methods = {} }: RegistrySource): Reg
   let read: Map<string, RegisteredCallable> | undefined
   const all = () => (read ??= readAll(callables, byModel))
 
+  let pathsOf: Map<Implementation, string[]> | undefined
+
   const find = (path: string) => all().get(path)
   const paths = () => [...all().keys()]
   return {
@@ -50,10 +52,8 @@ export function createRegistry({ callables, methods = {} }: RegistrySource): Reg
       return found
     },
     pathOf(value) {
-      const found = [...all().values()].filter(
-        (entry) => entry.kind === 'function' && entry.implementation === value,
-      )
-      const [first, ...others] = found.map(({ path }) => path)
+      pathsOf ??= readPaths(all().values())
+      const [first, ...others] = pathsOf.get(value) ?? []
       if (first === undefined) throw unknownFunction(value, [...all().values()])
       if (others.length > 0) throw ambiguousFunction([first, ...others])
       return first
@@ -100,6 +100,15 @@ function readAll(callables: RegistrySource['callables'], byModel: ReadonlyMap<st
   }
   for (const entry of [...byModel.values()].flat()) all.set(entry.path, entry)
   return all
+}
+
+/** The paths of each function; several are ambiguous. */
+function readPaths(all: Iterable<RegisteredCallable>): Map<Implementation, string[]> {
+  const paths = new Map<Implementation, string[]>()
+  for (const { kind, implementation, path } of all) {
+    if (kind === 'function') paths.set(implementation, [...(paths.get(implementation) ?? []), path])
+  }
+  return paths
 }
 
 function functionsOf(name: string, value: Implementation): RegisteredFunction[] {

@@ -17,8 +17,9 @@ export const defaultRecycleMemory = (maxMemory: number | null) =>
 export const defaultMemoryCheckIntervalMs = 1_000
 /** Seconds a claim is owned without renewal. */
 export const defaultLeaseSeconds = 60
-/** Seconds between two looks for work. */
-export const defaultPollSeconds = 2
+/** Seconds between two looks for work, which find little while wake-ups are heard. */
+export const defaultPollSeconds = (hears: 'listening' | 'deaf', leaseSeconds: number) =>
+  hears === 'listening' ? Math.min(5, leaseSeconds / 2) : 2
 /** Seconds that running runs may go on after a signal to stop. */
 export const defaultDrainSeconds = 20
 /** Seconds that an aborted run may take to end. */

@@ -46,8 +46,11 @@ export interface WorkerConfig extends QueueConfig {
    * the worker itself with `inline`. Default 60.
    */
   readonly leaseSeconds?: number
-  /** Seconds between two looks for work when nothing wakes the worker, 0.1 to 60. Default 2. */
-  readonly pollSeconds?: number
+  /**
+   * Seconds between two looks for work when nothing wakes the worker, 0.1 to 60. Default 5 while it listens for wake-ups,
+   * or half of `leaseSeconds` where that is less; otherwise 2.
+   */
+  readonly pollSeconds?: number | undefined
   /** How long running runs may go on after the first SIGTERM or SIGINT, in seconds; 0 aborts them at once. Default 20. */
   readonly drainSeconds?: number
   /** How long an aborted run may take to end before it is given up, in seconds; 0 means at once. Default 5. */

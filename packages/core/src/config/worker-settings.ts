@@ -50,7 +50,7 @@ export const workerGroup = group({
   maxRunsPerChild: execution.maxRunsPerChild.default(null),
   perQueue: perQueue.default({}),
   leaseSeconds: amount(5, 3600, 'seconds').default(defaults.defaultLeaseSeconds),
-  pollSeconds: amount(0.1, 60, 'seconds').default(defaults.defaultPollSeconds),
+  pollSeconds: amount(0.1, 60, 'seconds').optional(),
   drainSeconds: amount(0, 86_400, 'seconds').default(defaults.defaultDrainSeconds),
   graceSeconds: amount(0, 3600, 'seconds').default(defaults.defaultGraceSeconds),
   metricsPort: wholeNumberOrNone(0, 65_535).default(null),
@@ -85,10 +85,10 @@ interface Limit {
 }
 
 function refuseLatePolls(
-  { pollSeconds, leaseSeconds }: { pollSeconds: number; leaseSeconds: number },
+  { pollSeconds, leaseSeconds }: { pollSeconds?: number | undefined; leaseSeconds: number },
   context: z.RefinementCtx,
 ): void {
-  if (pollSeconds < leaseSeconds) return
+  if (pollSeconds === undefined || pollSeconds < leaseSeconds) return
   const message = `less than worker.leaseSeconds (${leaseSeconds})`
   context.addIssue({ code: 'custom', path: ['pollSeconds'], message })
 }

@@ -45,6 +45,10 @@ const { startRunning: _start, waitForSchedule: _wait, ...repeated } = task
 const iteration: Names<IterationOptions> = { ...repeated, runImmediately: true, delayUntil: true }
 const run: Names<RunOptions> = { ...execution, delayUntil: true, uniqueKey: true }
 
+const taskNames = new Set(Object.keys({ ...target, ...task }))
+const iterationNames = new Set(Object.keys({ ...target, ...iteration }))
+const runNames = new Set(Object.keys({ ...target, ...run }))
+
 /**
  * Checks what a call is given, whoever typed it.
  *
@@ -52,40 +56,40 @@ const run: Names<RunOptions> = { ...execution, delayUntil: true, uniqueKey: true
  * @throws NotSerialisableError when `userdata` holds something JSON would drop.
  */
 export function checkTaskOptions(options: object): void {
-  checkOptions(options, task)
+  checkOptions(options, taskNames)
 }
 
 /** As `checkTaskOptions`, for `runIterations`. */
 export function checkIterationOptions(options: object): void {
-  checkOptions(options, iteration)
+  checkOptions(options, iterationNames)
 }
 
 /** As `checkTaskOptions`, for a one-shot. */
 export function checkRunOptions(options: object): void {
-  checkOptions(options, run)
+  checkOptions(options, runNames)
 }
 
-function checkOptions(options: unknown, own: object): void {
+function checkOptions(options: unknown, known: ReadonlySet<string>): void {
   if (typeof options !== 'object' || options === null) {
     throw new InvalidTaskError(`The options are ${inspect(options)}; give an object, or leave them out.`, {
       field: 'options',
       value: options,
     })
   }
-  const known = Object.keys({ ...target, ...own })
-  for (const [name, value] of Object.entries(options) as [string, unknown][]) {
-    if (!known.includes(name)) {
-      throw new InvalidTaskError(
-        `"${name}" is no option here.${didYouMean(name, known)} Known: ${known.join(', ')}.`,
-        {
-          field: name,
-          value,
-        },
-      )
-    }
+  // Inherited ones too, since they are read as well.
+  for (const name in options) {
+    const value: unknown = Reflect.get(options, name)
+    if (!known.has(name)) throw unknownOption(name, value, [...known])
     if (value !== undefined) checkOption(name, value)
   }
   checkTaskFields(options)
+}
+
+function unknownOption(name: string, value: unknown, known: readonly string[]): InvalidTaskError {
+  return new InvalidTaskError(
+    `"${name}" is no option here.${didYouMean(name, known)} Known: ${known.join(', ')}.`,
+    { field: name, value },
+  )
 }
 
 function checkOption(name: string, value: unknown): void {

@@ -1,18 +1,14 @@
 import { runIds } from '../run/run-ids.js'
-import type { NewRun } from '../run/run-row.js'
 import type { Store, WrittenRun } from '../store/store.js'
 import type { RunOptions } from '../task/task-options.js'
 import { checkRunOptions, type TargetOptions } from './call-options.js'
+import { resolveTarget, type ResolvedTarget } from './resolve-target.js'
 import { newRun } from './run-values.js'
 import type { SisyRuntime } from './sisy-runtime.js'
 
-/** What one statement takes at most: rows, and characters of JSON. */
-const maxRows = 5_000
-const maxSize = 8 * 1024 * 1024
-
 /**
- * Enqueues runs of one callable, in as few statements as their size allows. Several statements hold or fail together
- * only inside a transaction.
+ * Enqueues runs of one callable. The statements that this takes hold or fail together only inside a transaction, but
+ * none is sent unless all items are accepted.
  */
 export async function enqueueRuns(
   runtime: SisyRuntime,
@@ -24,24 +20,10 @@ export async function enqueueRuns(
   const delayed = items.some(({ delayUntil }) => delayUntil !== undefined)
   const now = delayed ? await store.now() : undefined
   const nextId = runIds(runtime.clock.now())
-  const runs = items.map((item) => ({ ...newRun(runtime, target, item, now), id: nextId() }))
-  const written: (WrittenRun | null)[] = []
-  for (const chunk of chunksOf(runs)) written.push(...(await store.enqueueRuns(chunk)))
-  return written
-}
-
-function* chunksOf(runs: readonly NewRun[]): Generator<NewRun[]> {
-  let chunk: NewRun[] = []
-  let size = 0
-  for (const run of runs) {
-    const runSize = JSON.stringify(run).length
-    if (chunk.length === maxRows || (chunk.length > 0 && size + runSize > maxSize)) {
-      yield chunk
-      chunk = []
-      size = 0
-    }
-    chunk.push(run)
-    size += runSize
-  }
-  if (chunk.length > 0) yield chunk
+  let withoutRecord: ResolvedTarget | undefined
+  const resolved = ({ record }: TargetOptions): ResolvedTarget =>
+    record === undefined
+      ? (withoutRecord ??= resolveTarget(runtime, target, undefined))
+      : resolveTarget(runtime, target, record)
+  return store.enqueueRuns(items.map((item) => newRun(nextId(), resolved(item), item, now)))
 }

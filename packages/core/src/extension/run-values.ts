@@ -4,39 +4,42 @@ import { readDate } from '../task/read-date.js'
 import type { RunOptions } from '../task/task-options.js'
 import type { TargetOptions } from './call-options.js'
 import { defined } from '../json/defined.js'
-import { resolveTarget } from './resolve-target.js'
-import type { SisyRuntime } from './sisy-runtime.js'
+import type { ResolvedTarget } from './resolve-target.js'
 import { executionDefaults } from './task-values.js'
 
 /** How far back `delayUntil` may lie, milliseconds: an app's clock and the database's never quite agree. */
 const pastTolerance = 1_000
 
+const noUserdata = {}
+
 /**
- * A run to be enqueued, but for its id.
+ * A run to be enqueued.
  *
  * @param options checked already.
  * @param now needed with `delayUntil`.
- * @throws as `runOnce()` does.
+ * @throws InvalidTaskError for a `delayUntil` that lies in the past, or that is no date.
  */
 export function newRun(
-  runtime: SisyRuntime,
-  target: unknown,
+  id: string,
+  { callable, modelName, modelKey }: ResolvedTarget,
   options: RunOptions & TargetOptions,
   now: Date | undefined,
-): Omit<NewRun, 'id'> {
-  const { record, delayUntil, backoff, ...plain } = defined(options)
-  const { callable, modelName, modelKey } = resolveTarget(runtime, target, record)
+): NewRun {
+  const { delayUntil, backoff } = options
   return {
-    ...executionDefaults,
-    label: callable,
-    userdata: {},
-    uniqueKey: null,
-    ...plain,
+    id,
+    label: options.label ?? callable,
     callable,
     modelName,
     modelKey,
+    userdata: options.userdata ?? noUserdata,
+    queue: options.queue ?? executionDefaults.queue,
+    priority: options.priority ?? executionDefaults.priority,
+    maxAttempts: options.maxAttempts ?? executionDefaults.maxAttempts,
+    backoff: backoff == null ? null : defined({ ...backoff }),
+    timeoutSeconds: options.timeoutSeconds ?? executionDefaults.timeoutSeconds,
     dueAt: delayUntil === undefined ? null : readDelay(delayUntil, now),
-    ...(backoff !== undefined && { backoff: defined({ ...backoff }) }),
+    uniqueKey: options.uniqueKey ?? null,
   }
 }
 

@@ -23,7 +23,7 @@ export interface SisyRuntime extends RecordMethods {
   readonly schema: string | undefined
   /** Names of the fragment's models in the app's schema. */
   readonly models: { readonly task: string; readonly run: string; readonly worker: string }
-  /** Read at each use, for `.env` may be loaded after the client's module. */
+  /** Read at first use, or later, for `.env` may be loaded after the client's module. */
   channels(): Channels
   readonly defaults: TaskDefaults
 }

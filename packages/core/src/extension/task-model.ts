@@ -1,5 +1,6 @@
 import type { JsonValue } from '../json/json-value.js'
 import { openStore } from '../store/open-store.js'
+import type { RawClient } from '../store/database.js'
 import type { Store } from '../store/store.js'
 import type { IterationOptions, RunOptions, TaskOptions } from '../task/task-options.js'
 import type { TaskRow } from '../task/task-row.js'
@@ -27,14 +28,13 @@ import { taskValues } from './task-values.js'
  * by which it finds the transaction it is called in.
  */
 export function taskModel(runtime: SisyRuntime) {
+  const { provider, schema, base } = runtime
+  const storeOn = (client: RawClient): Store =>
+    openStore({ client, provider, schema, channels: runtime.channels() })
+  let baseStore: Store | undefined
   const storeOf = (context: unknown): Store => {
-    const { provider, schema } = runtime
-    return openStore({
-      client: statementClient(context, runtime.base),
-      provider,
-      schema,
-      channels: runtime.channels(),
-    })
+    const client = statementClient(context, base)
+    return client === base ? (baseStore ??= storeOn(base)) : storeOn(client)
   }
   return {
     async schedule(

@@ -13,22 +13,35 @@ const deepest = 1_000
  * @throws {NotSerialisableError} for the first member that would be dropped or changed.
  */
 export function checkJson(value: unknown, name: string): asserts value is JsonValue {
-  check(value, name, new Set())
+  const found = search(value, [])
+  if (found === undefined) return
+  const path = `${name}${found.path}`
+  throw new NotSerialisableError(`${path} is ${found.what}; ${found.mend}`, { path, found: found.what })
 }
 
-function check(value: unknown, path: string, parents: Set<object>): void {
-  const found =
-    typeof value === 'object' && value !== null ? objection(value, parents) : plainObjection(value)
-  if (found)
-    throw new NotSerialisableError(`${path} is ${found.what}; ${found.mend}`, { path, found: found.what })
-  if (typeof value !== 'object' || value === null) return
-  parents.add(value)
-  for (const [member, inner] of Object.entries(value) as [string, unknown][]) {
-    const at = Array.isArray(value) ? `${path}[${member}]` : `${path}${memberPath(member)}`
-    if (isUnstorable(member)) refuseName(at)
-    check(inner, at, parents)
+/** What is wrong, and with which member: `.items[3].when`; empty for the value itself. */
+interface Found extends Objection {
+  readonly path: string
+}
+
+/** @param parents the objects the value is in, from the outermost on; left as they were. */
+function search(value: unknown, parents: object[]): Found | undefined {
+  if (typeof value !== 'object' || value === null) return at('', plainObjection(value))
+  const wrong = objection(value, parents)
+  if (wrong !== undefined) return at('', wrong)
+  parents.push(value)
+  for (const member of Object.keys(value)) {
+    const found = isUnstorable(member) ? at('', unstorableName) : search(Reflect.get(value, member), parents)
+    if (found === undefined) continue
+    const path = Array.isArray(value) ? `[${member}]` : memberPath(member)
+    return { ...found, path: `${path}${found.path}` }
   }
-  parents.delete(value)
+  parents.pop()
+  return undefined
+}
+
+function at(path: string, wrong: Objection | undefined): Found | undefined {
+  return wrong && { ...wrong, path }
 }
 
 interface Objection {
@@ -36,7 +49,7 @@ interface Objection {
   readonly mend: string
 }
 
-function plainObjection(value: unknown): Objection | null {
+function plainObjection(value: unknown): Objection | undefined {
   switch (typeof value) {
     case 'undefined':
       return { what: 'undefined', mend: 'leave the member out, or use null' }
@@ -47,34 +60,42 @@ function plainObjection(value: unknown): Objection | null {
     case 'bigint':
       return { what: `the BigInt ${value}`, mend: 'use value.toString()' }
     case 'number':
-      return Number.isFinite(value) ? null : { what: `${value}`, mend: 'use null, or a finite number' }
+      return Number.isFinite(value) ? undefined : { what: `${value}`, mend: 'use null, or a finite number' }
     case 'string':
       return isUnstorable(value)
         ? { what: 'text with a NUL or half a character', mend: 'encode it, as base64 for example' }
-        : null
+        : undefined
     case 'boolean':
     case 'object':
-      return null
+      return undefined
   }
 }
 
-function objection(value: object, parents: Set<object>): Objection | null {
-  if (parents.has(value))
+function objection(value: object, parents: readonly object[]): Objection | undefined {
+  if (parents.includes(value))
     return { what: 'a reference back to an object it is part of', mend: 'use an id instead' }
-  if (parents.size >= deepest) return { what: `nested more than ${deepest} levels deep`, mend: 'flatten it' }
+  if (parents.length >= deepest)
+    return { what: `nested more than ${deepest} levels deep`, mend: 'flatten it' }
   if (Object.getOwnPropertySymbols(value).length > 0)
     return { what: 'an object with a symbol as a key', mend: 'use strings' }
   if (Array.isArray(value)) {
-    return Object.keys(value).length === value.length &&
-      Object.keys(value).every((key, i) => key === String(i))
-      ? null
+    return isGapless(value)
+      ? undefined
       : {
           what: 'an array with empty places or named members',
           mend: 'fill the places with null, and use an object for names',
         }
   }
   if (types.isDate(value)) return { what: 'a Date', mend: 'use date.toISOString()' }
-  return isPlain(value) ? null : { what: `an instance of ${className(value)}`, mend: 'give its plain data' }
+  return isPlain(value)
+    ? undefined
+    : { what: `an instance of ${className(value)}`, mend: 'give its plain data' }
+}
+
+/** Names come behind the places, so that the last of as many keys as there are places tells of all of them. */
+function isGapless(array: readonly unknown[]): boolean {
+  const keys = Object.keys(array)
+  return keys.length === array.length && (keys.length === 0 || keys.at(-1) === String(array.length - 1))
 }
 
 /** By the end of the prototype chain: a plain object may come from another realm. */
@@ -89,9 +110,9 @@ function className(value: object): string {
     : 'a class'
 }
 
-function refuseName(path: string): never {
-  const found = 'a member whose name has a NUL or half a character'
-  throw new NotSerialisableError(`${path} is ${found}; rename it`, { path, found })
+const unstorableName: Objection = {
+  what: 'a member whose name has a NUL or half a character',
+  mend: 'rename it',
 }
 
 function memberPath(member: string): string {

@@ -68,7 +68,7 @@ export function createLoop({
     },
     wake: () => {
       // Whatever there is to do, a database in trouble is given its time.
-      if (failures === 0) pause.abort()
+      if (failures === 0 && !pause.signal.aborted) pause.abort()
     },
     stop: async () => {
       stopping.abort()

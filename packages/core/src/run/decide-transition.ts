@@ -56,10 +56,10 @@ export function decideTransition(outcome: Outcome, run: DecidedRun, now: Date, r
     peakMemory: whole(run.peakMemory),
     cpuMs: whole(run.cpuMs),
   }
+  // First, and without more ado: most attempts end so.
+  if (outcome.kind === 'ok') return { ...unchanged, state: 'succeeded', result: outcome.result }
   const given = { ...unchanged, attempt: Math.max(0, run.attempt - 1) }
   switch (outcome.kind) {
-    case 'ok':
-      return { ...unchanged, state: 'succeeded', result: outcome.result }
     case 'error':
     case 'timeout':
     case 'memory':

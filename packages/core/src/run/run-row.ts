@@ -17,6 +17,8 @@ export interface ClaimedRun {
   readonly oversize: number | null
   readonly queue: string
   readonly dueAt: Date
+  /** Whether this is not its first claim: a worker may have died with it. */
+  readonly claimedBefore: boolean
   /** 1-based; this try included. */
   readonly attempt: number
   readonly maxAttempts: number

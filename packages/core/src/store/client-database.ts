@@ -1,5 +1,6 @@
 import { systemClock } from '../clock/clock.js'
 import type { Database, RawClient } from './database.js'
+import { inTurnDatabase } from './in-turn-database.js'
 import { retryingDatabase } from './retrying-database.js'
 
 /**
@@ -13,7 +14,7 @@ export function databaseOf(client: RawClient): Database {
     execute: async (sql, values) => client.$executeRawUnsafe(sql, ...values),
   }
   return isTransaction(client)
-    ? database
+    ? inTurnDatabase(database)
     : retryingDatabase(database, { clock: systemClock, random: Math.random })
 }
 

@@ -19,6 +19,8 @@ export interface ListenerOptions {
 
 /** Wake-ups from the database, for as long as it is not closed. */
 export interface Listener {
+  /** Whether it hears at this moment, as far as it knows. */
+  readonly isListening: boolean
   /** Waits for nobody. */
   close(): void
 }
@@ -26,17 +28,19 @@ export interface Listener {
 /** How long it may take to connect, or to answer a probe, milliseconds. */
 const deadlineMs = 5_000
 /** How often the connection is probed, which is silent by nature and may be dead without a sign of it, milliseconds. */
-const probeEveryMs = 30_000
+const probeEveryMs = 120_000
 
 /** Listens, and connects again whenever the connection is lost. Resolves after the first try, whatever came of it. */
 export async function openListener(options: ListenerOptions): Promise<Listener> {
   const { clock, random, onMessage, onTrouble, onRecovery } = options
   let closed = false
+  let isListening = false
   let failures = 0
   let connection: Connection | undefined
   let cancelNext = (): void => undefined
 
   function retry(error: unknown): void {
+    isListening = false
     connection?.close()
     connection = undefined
     cancelNext()
@@ -68,6 +72,7 @@ export async function openListener(options: ListenerOptions): Promise<Listener> 
     if (connection !== made) return
     if (failures > 0) onRecovery()
     failures = 0
+    isListening = true
     probeLater(made)
     onMessage(undefined)
   }
@@ -88,8 +93,12 @@ export async function openListener(options: ListenerOptions): Promise<Listener> 
 
   await connect()
   return {
+    get isListening() {
+      return isListening
+    },
     close: () => {
       closed = true
+      isListening = false
       cancelNext()
       connection?.close()
       connection = undefined

@@ -76,17 +76,21 @@ export interface RunStatus {
 }
 
 /** What the heartbeat reads of a task: nothing of the app's own data, which may be of any size. */
-export type TimedTask = PlannedTask & Pick<TaskRow, 'label' | 'endedAt' | 'modifiedAt'>
+export type TimedTask = PlannedTask &
+  Pick<TaskRow, 'label' | 'modifiedAt'> & {
+    /** Differs from that of the same row before and after any change, whoever makes it. */
+    readonly version: string
+  }
 
-/** One task's share of a stamp. Columns under `read` must still be so, else the task is left for the next tick. */
+/** One task's share of a stamp. The row must be unchanged since it was read, else it is left for the next tick. */
 export interface Stamp {
   readonly read: TimedTask
   /** Runs to insert; `id` is a UUID version 7. */
   readonly runs: readonly { readonly id: string; readonly dueAt: Date }[]
   /** The task's columns when at least one run was inserted, or none was wanted. */
   readonly stamped: TaskTiming
-  /** The task's columns when the database refused the run because one is unfinished. */
-  readonly skipped: TaskTiming
+  /** Those that change when the database refused the run because one is unfinished. */
+  readonly skipped: Pick<TaskTiming, 'nextRun' | 'endedAt'>
 }
 
 /** A first instant for a task that had none; the row must be unchanged since it was read. */
@@ -109,6 +113,8 @@ export interface ClaimRequest {
 export interface Claim {
   readonly now: Date
   readonly runs: readonly ClaimedRun[]
+  /** Whether more may be due. */
+  readonly more: boolean
 }
 
 /** Names one claim of one run. */
@@ -134,8 +140,15 @@ export interface Renewal {
   readonly leases: readonly RenewedLease[]
 }
 
+/** The start of an attempt. */
+export interface Start extends Lease {
+  readonly startedAt: Date
+}
+
 /** The end of an attempt, by its holder. */
 export interface Finish extends Lease {
+  /** When user code began; null, or left out, leaves what is known. */
+  readonly startedAt?: Date | null
   readonly transition: Transition
 }
 
@@ -253,14 +266,14 @@ export interface Store {
   // The worker's side
   claimRuns(now: Date, request: ClaimRequest): Promise<Claim>
   /**
-   * Gives back a claim of which nothing has begun, since the reply to it or to `startRuns` was lost. What another
-   * transaction holds, and a claim that is still under way, is not found.
+   * Gives back a claim of which nothing has begun, since the reply to it was lost. What another transaction holds, and a
+   * claim that is still under way, is not found.
    *
    * @returns how many runs.
    */
   releaseClaim(leaseToken: string): Promise<number>
-  /** Marks that user code begins. @returns the marked runs; the others are lost, or held by another transaction. */
-  startRuns(now: Date, leases: readonly Lease[]): Promise<StartedRun[]>
+  /** Marks when user code begins. @returns the marked runs; the others are lost, or held by another transaction. */
+  startRuns(starts: readonly Start[]): Promise<StartedRun[]>
   /** Moves the end of leases to `leaseMs` from `now`, in milliseconds; never to an earlier moment. */
   renewLeases(now: Date, leaseMs: number, leases: readonly Lease[]): Promise<Renewal>
   /** Ends attempts; one that has ended stays as it is. @returns what became of each, in the order given. */

@@ -16,6 +16,8 @@ export type TaskFields = Readonly<
   >
 >
 
+const rules = Object.entries(taskFieldRules)
+
 /**
  * Checks the columns of a task that are given, each by itself and those that must agree. Other members are ignored.
  *
@@ -25,7 +27,7 @@ export type TaskFields = Readonly<
 export function checkTaskFields(data: TaskFields): void {
   if (data.schedule !== undefined) checkSchedule(data.schedule)
   if (data.timezone !== undefined) checkTimezone(data.timezone)
-  for (const [field, rule] of Object.entries(taskFieldRules)) {
+  for (const [field, rule] of rules) {
     const value: unknown = Reflect.get(data, field)
     if (value === undefined || rule.holds(value)) continue
     const meant = rule.choices && typeof value === 'string' ? didYouMean(value, rule.choices) : ''

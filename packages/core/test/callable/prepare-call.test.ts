@@ -67,7 +67,7 @@ describe.each([
   })
   afterAll(() => base?.$disconnect())
 
-  const prepare = (callable: string, modelKey: JsonObject | null = null) =>
+  const prepare = async (callable: string, modelKey: JsonObject | null = null) =>
     prepareCall(runtimeOf(prisma), { callable, modelName: null, modelKey })
 
   const uuid = '0190a2b4-7c00-7000-8000-0123456789ab'

@@ -23,7 +23,6 @@ describe('resolveSettings', () => {
         maxRunsPerChild: null,
         perQueue: {},
         leaseSeconds: 60,
-        pollSeconds: 2,
         drainSeconds: 20,
         graceSeconds: 5,
         metricsPort: null,

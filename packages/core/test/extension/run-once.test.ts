@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import { PrismaPg } from '@prisma/adapter-pg'
 import { InvalidTaskError, NotSerialisableError, sisy } from '@sisy/core'
 import { PrismaClient } from '@sisy/test-kit/prisma-client'
+import pg from 'pg'
 import { Billing, dailyMaintenance, openTestApp, sendEmail, type TestApp } from './test-app.js'
 
 let app: TestApp
@@ -137,6 +138,75 @@ describe('runOnceMany', () => {
     expect(inserts).toHaveLength(4)
     expect(await app.base.taskRun.count()).toBe(5_005)
     await base.$disconnect()
+  })
+
+  test('takes several statements within a transaction, and undoes them with it', async () => {
+    const many = Array.from({ length: 15_001 }, (_, n) => ({ userdata: { to: `${n}` } }))
+    await app.prisma.$transaction(async (tx) => {
+      const runs = await tx.task.runOnceMany(sendEmail, many)
+      const written = new Map((await tx.taskRun.findMany()).map(({ id, userdata }) => [id, userdata]))
+      expect(runs.map((run) => run && written.get(run.id))).toEqual(many.map(({ userdata }) => userdata))
+    })
+    const last = { userdata: { to: 'x' }, priority: -1 }
+    await app.base.$executeRawUnsafe('ALTER TABLE sisy_task_run ADD CONSTRAINT refused CHECK (priority >= 0)')
+    try {
+      await expect(
+        app.prisma.$transaction((tx) => tx.task.runOnceMany(sendEmail, [...many, last])),
+      ).rejects.toThrow(/refused/)
+    } finally {
+      await app.base.$executeRawUnsafe('ALTER TABLE sisy_task_run DROP CONSTRAINT refused')
+    }
+    expect(await app.base.taskRun.count()).toBe(many.length)
+  })
+
+  test('of equal keys takes the first, in whichever statement the others are', async () => {
+    // The statement that has the first inserts it last.
+    const many = Array.from({ length: 5_001 }, (_, n) => ({
+      userdata: { to: `${n}` },
+      uniqueKey: n % 5_000 === 0 ? 'z' : `${n}`,
+    }))
+    const runs = await app.prisma.task.runOnceMany(sendEmail, many)
+    expect(runs.map((run) => run !== null)).toEqual(many.map((_, n) => n < 5_000))
+    expect(await app.base.taskRun.findFirst({ where: { uniqueKey: 'z' } })).toMatchObject({ id: runs[0]?.id })
+  })
+
+  test('wakes each queue with due runs once, and the heartbeat for future ones', async () => {
+    const listening = new pg.Client({ connectionString: app.url })
+    await listening.connect()
+    await listening.query('LISTEN "sisy.run_task"; LISTEN "sisy.heartbeat"; LISTEN done')
+    const heard: string[] = []
+    const done = new Promise((resolve) => {
+      listening.on('notification', ({ channel, payload }) =>
+        channel === 'done' ? resolve(undefined) : heard.push(`${channel} ${payload}`),
+      )
+    })
+    const delayUntil = new Date('2999-01-01T00:00:00Z')
+    const item = { userdata: { to: 'x' } }
+    const { task } = app.prisma
+    await task.runOnceMany(sendEmail, [
+      { ...item, queue: 'a' },
+      { ...item, queue: 'b', delayUntil },
+      { ...item, queue: 'a', delayUntil },
+      { ...item, queue: 'c' },
+      { ...item, queue: 'c' },
+    ])
+    await task.runOnceMany(sendEmail, [
+      { ...item, queue: 'd', uniqueKey: 'd' },
+      { ...item, queue: 'e', uniqueKey: 'd' },
+    ])
+    await task.runOnce(sendEmail, { ...item, queue: 'f' })
+    await task.runOnce(sendEmail, { ...item, queue: 'g', delayUntil })
+    await task.runOnce(sendEmail, { ...item, queue: 'h', uniqueKey: 'd' })
+    await task.runOnce(sendEmail, { ...item, queue: 'é'.repeat(500) })
+    await app.base.$executeRaw`NOTIFY done`
+    await done
+    await listening.end()
+    expect(heard.toSorted()).toEqual(
+      [
+        ...['a', 'c', 'd', 'f', 'é'.repeat(500)].map((queue) => `sisy.run_task ${queue}`),
+        ...['sisy.heartbeat ', 'sisy.heartbeat '],
+      ].toSorted(),
+    )
   })
 
   test('of nothing does nothing, and one bad item refuses all', async () => {

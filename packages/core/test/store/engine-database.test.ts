@@ -1,15 +1,16 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import { PrismaPg } from '@prisma/adapter-pg'
 import { DatabaseError, systemClock } from '@sisy/core/internal'
 import {
   createScratchDatabase,
   startDatabaseProxy,
+  startTransactionPooler,
   type ScratchDatabase,
   type DatabaseProxy,
 } from '@sisy/test-kit'
 import { PrismaClient } from '@sisy/test-kit/prisma-client'
 import { once } from 'node:events'
-import { createServer, type AddressInfo, type Socket } from 'node:net'
+import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
 import pg from 'pg'
 import { databaseOf } from '../../src/store/client-database.js'
 import type { Database } from '../../src/store/database.js'
@@ -188,6 +189,91 @@ describe('a statement that gets no answer', () => {
     await opened.close()
     await opened.client.$disconnect()
     server.close()
+  })
+})
+
+describe('a statement that is repeated', () => {
+  const double = async (db: Database, n: number) => {
+    const [row] = await db.query<{ twice: number }>('SELECT $1::int * 2 AS twice', [n])
+    return row?.twice
+  }
+  const namesIn = (db: Database) =>
+    db.query<{ statement: string }>('SELECT statement FROM pg_prepared_statements', [])
+  let close = (): unknown => undefined
+  afterEach(async () => {
+    await close()
+  })
+  /** Sessions as those of an engine that may name statements, also behind a pooler. */
+  const planningEachTime = () => {
+    const url = new URL(scratch.url)
+    url.searchParams.set('options', '-c plan_cache_mode=force_custom_plan')
+    return url.href
+  }
+
+  test('is parsed once, and planned each time', async () => {
+    await using opened = open({ connectionString: scratch.url })
+    for (let n = 1; n <= 7; n += 1) expect(await double(opened.database, n)).toBe(2 * n)
+    expect(
+      await opened.database.query(
+        'SELECT statement, custom_plans::int AS planned FROM pg_prepared_statements',
+        [],
+      ),
+    ).toContainEqual({ statement: 'SELECT $1::int * 2 AS twice', planned: 7 })
+  })
+
+  test.each([
+    ["over the app's own pool", () => new pg.Pool({ connectionString: scratch.url })],
+    [
+      "over sessions with the app's own options",
+      () => ({ connectionString: scratch.url, options: '-c geqo=off' }),
+    ],
+  ])('is sent without a name %s', async (_, given) => {
+    const settings = given()
+    if (settings instanceof pg.Pool) close = () => settings.end()
+    await using opened = open(settings)
+    expect(await double(opened.database, 1)).toBe(2)
+    expect(await namesIn(opened.database)).toEqual([])
+  })
+
+  test('goes on when a migration changes its result', async () => {
+    await using opened = open({ connectionString: scratch.url })
+    await admin.query('CREATE TABLE changing AS SELECT 1 AS n')
+    const read = () => opened.database.query('SELECT * FROM changing WHERE n = $1', [1])
+    expect(await read()).toEqual([{ n: 1 }])
+    await admin.query(`ALTER TABLE changing ADD name text DEFAULT 'one'`)
+    expect(await read()).toEqual([{ n: 1, name: 'one' }])
+  })
+
+  test('goes on where a pooler mixes up sessions', async () => {
+    const pooler = await startTransactionPooler({ url: planningEachTime(), sessions: 3 })
+    close = () => pooler.close()
+    await using opened = open({ connectionString: pooler.url })
+    const numbers = Array.from({ length: 40 }, (_, n) => n)
+    const doubled = await Promise.all(numbers.map((n) => double(opened.database, n)))
+    expect(doubled).toEqual(numbers.map((n) => 2 * n))
+  })
+
+  test('is sent without a name where a pooler refuses sessions with options', async () => {
+    const refusal = 'SFATAL\0VFATAL\0C08P01\0Munsupported startup parameter: options\0\0'
+    const refused = Buffer.from(`E\0\0\0${String.fromCharCode(refusal.length + 4)}${refusal}`, 'latin1')
+    const target = new URL(scratch.url)
+    const pooler = createServer((client) => {
+      client.once('data', (startup: Buffer) => {
+        if (startup.includes('options\0')) return client.end(refused)
+        const server = connect(Number(target.port || 5432), target.hostname)
+        server.write(startup)
+        client.pipe(server).pipe(client)
+      })
+    }).listen(0, '127.0.0.1')
+    close = () => pooler.close()
+    await once(pooler, 'listening')
+    const through = new URL(scratch.url)
+    through.host = `127.0.0.1:${(pooler.address() as AddressInfo).port}`
+    await using opened = open({ connectionString: through.href })
+    // More than there are connections.
+    const doubled = await Promise.all([1, 2, 3, 4, 5, 6].map((n) => double(opened.database, n)))
+    expect(doubled).toEqual([2, 4, 6, 8, 10, 12])
+    expect(await namesIn(opened.database)).toEqual([])
   })
 })
 

@@ -126,7 +126,8 @@ describe('with a million rows of history and 100 000 tasks', () => {
     },
     startRuns: async () => {
       const leases = await claimed(200)
-      return async () => expect(await store.startRuns(now, leases)).toHaveLength(200)
+      return async () =>
+        expect(await store.startRuns(leases.map((lease) => ({ ...lease, startedAt: now })))).toHaveLength(200)
     },
     renewLeases: async () => {
       const leases = await claimed(200)

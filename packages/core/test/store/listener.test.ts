@@ -159,7 +159,7 @@ describe('a listener', () => {
       const listener = await openListener(options)
       proxy.forget()
       const trouble = once(events, 'trouble')
-      clock.advance(30_000)
+      clock.advance(120_000)
       clock.advance(5_000)
       await trouble
       const recovery = once(events, 'recovery')
@@ -185,11 +185,11 @@ describe('a listener', () => {
       const listener = await openListener({ ...options, clock: noting })
       for (let probes = 1; probes <= 3; probes += 1) {
         expect(delays).toHaveLength(2 * probes)
-        clock.advance(30_000)
+        clock.advance(120_000)
         for (let n = 0; delays.length < 2 * probes + 2 && n < 10_000; n += 1) await setImmediate()
       }
       expect(log).toEqual([undefined])
-      expect(delays).toEqual(delays.map((_, n) => (n % 2 === 0 ? 5_000 : 30_000)))
+      expect(delays).toEqual(delays.map((_, n) => (n % 2 === 0 ? 5_000 : 120_000)))
       listener.close()
     })
 

@@ -51,11 +51,26 @@ export function heartbeatStatements(under: StoreUnderTest): void {
       expect(reports.reduce((sum, { runs }) => sum + runs, 0)).toBe(1)
     })
 
-    test('passes over a task that was edited since it was read', async () => {
+    test.each([
+      `schedule = '7 * * * *'`,
+      `timezone = 'Asia/Tokyo'`,
+      `"lastRun" = 'infinity'`,
+      `"endRunning" = '-infinity'`,
+      `iterations = 7`,
+      `"jitterSeconds" = 5`,
+      `userdata = '{"b": 2}'`,
+    ])('passes over a task that was edited since it was read: %s', async (edit) => {
       const stamp = await stampOf()
-      await under.sql(`UPDATE sisy_task SET schedule = '7 * * * *'`)
+      await under.sql(`UPDATE sisy_task SET ${edit}`)
       expect(await under.store.stampTasks(now, [stamp])).toEqual({ tasks: [], runs: 0 })
       expect(await under.store.readDueTasks(later(1), 10)).toHaveLength(1)
+    })
+
+    test('takes neither a run that was enqueued nor a lock that was held since the reading for an edit', async () => {
+      const stamp = await stampOf()
+      await under.store.runTask({ id: stamp.read.id }, newRunId())
+      await under.sql(`SELECT FROM sisy_task FOR UPDATE`)
+      expect(await under.store.stampTasks(now, [stamp])).toEqual({ tasks: [stamp.read.id], runs: 1 })
     })
 
     test('skips the instant of a task without overlap whose run is unfinished', async () => {

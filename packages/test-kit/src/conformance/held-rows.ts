@@ -18,9 +18,13 @@ export function heldRows(under: StoreUnderTest): void {
 
     test('runs are started', async () => {
       const { free, leases, hold } = await claimedTwo()
-      expect(await under.store.startRuns(now, leases)).toMatchObject([{ id: free.id }])
+      expect(
+        await under.store.startRuns(leases.map((lease) => ({ ...lease, startedAt: now }))),
+      ).toMatchObject([{ id: free.id }])
       await hold.letGo()
-      expect(await under.store.startRuns(now, leases)).toHaveLength(2)
+      expect(await under.store.startRuns(leases.map((lease) => ({ ...lease, startedAt: now })))).toHaveLength(
+        2,
+      )
     })
 
     test('runs are renewed', async () => {

@@ -219,7 +219,7 @@ class Actors {
     const isHeld = this.#model.held.has(lease.id)
     switch (kind) {
       case 'start':
-        expect(await store.startRuns(now, [lease])).toHaveLength(holds && !isHeld ? 1 : 0)
+        expect(await store.startRuns([{ ...lease, startedAt: now }])).toHaveLength(holds && !isHeld ? 1 : 0)
         if (holds && !isHeld) run.started = true
         return
       case 'renew': {

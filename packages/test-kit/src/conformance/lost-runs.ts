@@ -12,7 +12,7 @@ export function lostRuns(under: StoreUnderTest): void {
 
     test('is rescued when its lease is over, and its old holder is refused', async () => {
       const lease = await claimed()
-      await under.store.startRuns(now, [lease])
+      await under.store.startRuns([{ ...lease, startedAt: now }])
       expect(await rescueLostRuns(under.store, settableClock(later(59_999)))).toEqual([])
       const rescuers = [settableClock(later(60_001)), settableClock(later(60_001))]
       const rescued = await Promise.all(rescuers.map((clock) => rescueLostRuns(under.store, clock)))

@@ -98,8 +98,8 @@ export class PromiseModel {
   ): RunState | 'held' | 'lost' {
     const run = this.get(id)
     if (run.token !== leaseToken) return 'lost'
-    if (this.held.has(id)) return 'held'
     if (run.state !== 'running') return run.state
+    if (this.held.has(id)) return 'held'
     Object.assign(run, {
       state: run.cancelRequested && ['due', 'scheduled'].includes(ended.state) ? 'cancelled' : ended.state,
       attempt: ended.attempt,

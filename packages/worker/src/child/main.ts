@@ -1,5 +1,4 @@
 import type { Outcome } from '@sisy/core/internal'
-import { executeAttempt } from '../execution/execute-attempt.js'
 import type { RunContext } from '../subprocess/index.js'
 import { fromAttemptMessage } from './attempt-message.js'
 import type { ChildRequest } from './child-request.js'
@@ -17,10 +16,10 @@ export default async function serve(
   request: ChildRequest,
   context: RunContext<ChildApp>,
 ): Promise<Outcome | number | null> {
-  const { runtime, store, connections } = context.shared
+  const { executeAttempt, connections } = context.shared
   if (request.kind === 'connections') return connections
   const abort = reviveAbort(context)
-  return executeAttempt(fromAttemptMessage(request.attempt), { runtime, store, abort })
+  return executeAttempt(fromAttemptMessage(request.attempt), abort)
 }
 
 export async function teardown(app: ChildApp): Promise<void> {

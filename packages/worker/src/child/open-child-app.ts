@@ -1,11 +1,5 @@
-import {
-  connectionsOf,
-  loadConfig,
-  openStore,
-  type ModuleLoader,
-  type SisyRuntime,
-  type Store,
-} from '@sisy/core/internal'
+import { connectionsOf, loadConfig, openStore, type ModuleLoader } from '@sisy/core/internal'
+import { attemptExecution, type ExecuteAttempt } from '../execution/execute-attempt.js'
 
 /** What a child is told when it starts. */
 export interface ChildAppOptions {
@@ -18,8 +12,7 @@ export interface ChildAppOptions {
 
 /** The app as a child has it: its own client of the database. */
 export interface ChildApp {
-  readonly runtime: SisyRuntime
-  readonly store: Store
+  readonly executeAttempt: ExecuteAttempt
   /** How many connections its client may open; null when that cannot be told. */
   readonly connections: number | null
   close(): Promise<void>
@@ -37,9 +30,9 @@ export async function openChildApp({ config, loader, concurrency }: ChildAppOpti
   const { runtime } = client
   const { base, provider, schema } = runtime
   const { channels } = loaded.settings
+  const store = openStore({ client: base, provider, schema, channels })
   return {
-    runtime,
-    store: openStore({ client: base, provider, schema, channels }),
+    executeAttempt: attemptExecution(runtime, store),
     connections: connectionsOf(base) ?? null,
     close: () => client.close(),
   }

@@ -11,7 +11,7 @@ export interface Executor {
   start(): Promise<void>
   /** Whether user code runs in this very process. */
   readonly isInline: boolean
-  /** How many more runs it could begin at this moment. */
+  /** How many more runs it could take at this moment, to begin them at once or, if they are quick, in a moment. */
   readonly free: number
   /** How many it has. */
   readonly executing: number

@@ -1,6 +1,5 @@
 import { sleep, type Clock, type Outcome, type SisyRuntime, type Store } from '@sisy/core/internal'
-import type { RunAbort } from '../active-run.js'
-import { executeAttempt } from './execute-attempt.js'
+import { attemptExecution } from './execute-attempt.js'
 import type { Executor } from './executor.js'
 import { outcomeOfAbort } from './outcome-of-abort.js'
 
@@ -22,6 +21,7 @@ export interface InlineExecutorOptions {
  */
 export function createInlineExecutor(options: InlineExecutorOptions): Executor {
   const { runtime, store, clock, concurrency, graceMs, hurry } = options
+  const executeAttempt = attemptExecution(runtime, store)
   let executing = 0
   const facts = { pid: process.pid, peakMemory: null, cpuMs: null, output: [] }
   return {
@@ -33,17 +33,25 @@ export function createInlineExecutor(options: InlineExecutorOptions): Executor {
     get executing() {
       return executing
     },
-    execute: async ({ run, leaseToken, abort }, { task }, limit) => {
+    execute: ({ run, leaseToken, abort }, { task }, limit) => {
       executing += 1
       const beganAt = clock.monotonic()
       const cancelLimit = limit === null ? null : clock.after(limit.ms, limit.onOver)
-      const leftBehind = afterGrace(abort, { clock, graceMs, hurry })
-      const ended = executeAttempt({ run, leaseToken, task }, { runtime, store, abort })
-      const outcome = await Promise.race([ended, leftBehind.outcome])
-      leftBehind.cancel()
-      cancelLimit?.()
-      executing -= 1
-      return { outcome, facts, child: null, durationMs: clock.monotonic() - beganAt }
+      return new Promise((resolve) => {
+        let hasEnded = false
+        const end = (outcome: Outcome): void => {
+          if (hasEnded) return
+          hasEnded = true
+          cancelLimit?.()
+          executing -= 1
+          resolve({ outcome, facts, child: null, durationMs: clock.monotonic() - beganAt })
+        }
+        const ended = executeAttempt({ run, leaseToken, task }, abort).then(end)
+        // Nothing is made for it beforehand: hardly any attempt is ever aborted.
+        abort.onAbort((reason) => {
+          void graceOver(ended, { clock, graceMs, hurry }).then(() => end(outcomeOfAbort(reason)))
+        })
+      })
     },
     problems: () => [],
     stop: async () => undefined,
@@ -56,15 +64,9 @@ interface Grace {
   readonly hurry: AbortSignal
 }
 
-/** Resolves when an abort has gone without effect for the grace period. */
-function afterGrace(abort: RunAbort, { clock, graceMs, hurry }: Grace) {
-  const ended = new AbortController()
-  const outcome = new Promise<Outcome>((resolve) => {
-    abort.onAbort((reason) => {
-      void sleep(clock, graceMs, AbortSignal.any([ended.signal, hurry])).then(() => {
-        resolve(outcomeOfAbort(reason))
-      })
-    })
-  })
-  return { outcome, cancel: () => ended.abort() }
+/** Resolves when the grace period is over, or cut short, or when it is not needed any more. */
+async function graceOver(ended: Promise<void>, { clock, graceMs, hurry }: Grace): Promise<void> {
+  const waiting = new AbortController()
+  void ended.then(() => waiting.abort())
+  await sleep(clock, graceMs, AbortSignal.any([waiting.signal, hurry]))
 }

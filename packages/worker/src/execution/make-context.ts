@@ -17,19 +17,26 @@ export type ContextTask = Pick<
   | 'userdata'
 >
 
-/** What a callable may write to its run. */
+/** A run in the hands of its holder. */
+export interface HeldAttempt {
+  readonly run: ClaimedRun
+  readonly leaseToken: string
+}
+
+/** What callables may write to their runs. */
 export interface RunWrites {
-  readonly save: (userdata: JsonValue) => Promise<void>
-  readonly complete: RunMessage['complete']
+  readonly save: (held: HeldAttempt, userdata: JsonValue) => Promise<void>
+  readonly complete: (held: HeldAttempt, ...given: Parameters<RunMessage['complete']>) => Promise<void>
 }
 
 /** The one argument of a callable. `userdata` is the task's as it was at the start, or a one-shot's own. */
 export function makeContext(
-  run: ClaimedRun,
+  held: HeldAttempt,
   row: ContextTask | null,
   abort: Pick<RunAbort, 'signal'>,
-  { save, complete }: RunWrites,
+  writes: RunWrites,
 ): TaskContext<JsonValue> {
+  const { run } = held
   const task: TaskContext<JsonValue>['task'] = {
     id: row?.id ?? null,
     key: row?.key ?? null,
@@ -43,12 +50,20 @@ export function makeContext(
     lastRun: row?.lastRun ?? null,
     nextRun: row?.nextRun ?? null,
     userdata: row === null ? run.userdata : row.userdata,
-    save: () => save(task.userdata),
+    save: () => writes.save(held, task.userdata),
   }
   const { id, attempt, maxAttempts, dueAt, queue, uniqueKey } = run
   return {
     task,
-    message: { runId: id, attempt, maxAttempts, dueAt, queue, uniqueKey, complete },
+    message: {
+      runId: id,
+      attempt,
+      maxAttempts,
+      dueAt,
+      queue,
+      uniqueKey,
+      complete: (...given) => writes.complete(held, ...given),
+    },
     get signal() {
       return abort.signal
     },

@@ -110,7 +110,7 @@ export function createSubprocessExecutor(options: SubprocessExecutorOptions): Su
     },
     isInline: false,
     get free() {
-      return pool.free
+      return pool.sendable
     },
     get executing() {
       return executing.size

@@ -4,37 +4,40 @@ import {
   LeaseLostError,
   storableResult,
   storeInTransaction,
-  type ClaimedRun,
+  type Lease,
   type SisyRuntime,
   type Store,
 } from '@sisy/core/internal'
-import type { RunWrites } from './make-context.js'
+import type { HeldAttempt, RunWrites } from './make-context.js'
 
-/** What a callable writes to its run: refused once the lease is lost. */
-export function writesUnderLease(
-  { id, attempt }: ClaimedRun,
-  leaseToken: string,
-  { store, runtime }: { readonly store: Store; readonly runtime: SisyRuntime },
-): RunWrites {
-  const lease = { id, leaseToken }
-  const lost = (consequence: string): LeaseLostError =>
-    new LeaseLostError(
-      `Run ${id} (attempt ${attempt}) has ended, was taken back or has been completed already, so ${consequence}.`,
-      {
-        runId: id,
-        attempt,
-      },
-    )
+/** What callables write to their runs: refused once the lease is lost. */
+export function writesUnderLease({ store, runtime }: WriteTools): RunWrites {
   return {
-    save: async (userdata) => {
+    save: async (held, userdata) => {
       checkUserdata(userdata)
-      if (!(await store.saveUserdata(lease, userdata))) throw lost('its userdata was not saved')
+      if (!(await store.saveUserdata(leaseOf(held), userdata))) throw lost(held, 'its userdata was not saved')
     },
-    complete: async (tx, result) => {
+    complete: async (held, tx, result) => {
       checkTransaction(tx)
       const stored = storableResult(result)
-      const held = await storeInTransaction(runtime, tx).completeRun(lease, stored)
-      if (!held) throw lost('it was not completed; its transaction must be rolled back')
+      const completed = await storeInTransaction(runtime, tx).completeRun(leaseOf(held), stored)
+      if (!completed) throw lost(held, 'it was not completed; its transaction must be rolled back')
     },
   }
+}
+
+interface WriteTools {
+  readonly store: Store
+  readonly runtime: SisyRuntime
+}
+
+function leaseOf({ run, leaseToken }: HeldAttempt): Lease {
+  return { id: run.id, leaseToken }
+}
+
+function lost({ run: { id, attempt } }: HeldAttempt, consequence: string): LeaseLostError {
+  return new LeaseLostError(
+    `Run ${id} (attempt ${attempt}) has ended, was taken back or has been completed already, so ${consequence}.`,
+    { runId: id, attempt },
+  )
 }

@@ -23,6 +23,8 @@ export interface Children {
   freest(): Child | undefined
   /** One that may be sent quick runs ahead, though it is busy. */
   withRoomAhead(): Child | undefined
+  /** How many runs may be sent ahead to busy ones. */
+  readonly roomAhead: number
   holderOf(run: HeldRun): Child | undefined
   /** How many runs they could begin now. */
   readonly free: number
@@ -238,6 +240,11 @@ export function createChildren(given: ChildrenOptions): Children {
       let free = 0
       for (const child of list) free += child.free
       return free
+    },
+    get roomAhead() {
+      let room = 0
+      for (const child of list) room += child.roomAhead
+      return room
     },
     get capacity() {
       return list.filter(({ state }) => state === 'ready').length * options.concurrency

@@ -32,6 +32,8 @@ export interface Pool<In, Out> extends AsyncDisposable {
   room(): Promise<void>
   /** How many more runs could begin at once. */
   readonly free: number
+  /** How many more runs it would send on at once: those that could begin, and quick ones sent ahead to busy children. */
+  readonly sendable: number
   /** How many runs the children that are ready can have. */
   readonly capacity: number
   /** Listens to what happens. @returns stops listening. */
@@ -230,6 +232,9 @@ export function createPool<In = unknown, Out = unknown>(given: PoolOptions): Poo
     },
     get free() {
       return Math.max(0, children.free - queue.length)
+    },
+    get sendable() {
+      return Math.max(0, children.free + children.roomAhead - queue.length)
     },
     get capacity() {
       return children.capacity

@@ -13,6 +13,8 @@ export interface WatchOptions {
 
 /** How often each child's event loop is asked whether it answers, milliseconds. */
 const askEveryMs = 1_000
+/** Only every so many times are those measured that have no runs. */
+const idleTurns = 5
 
 /** Watches all children while there are any: whether their event loops answer, and what they use. */
 export function watchChildren({
@@ -22,6 +24,7 @@ export function watchChildren({
   onMeasured,
 }: WatchOptions): Disposable {
   let askedAt = clock.monotonic()
+  let measurements = 0
   let over = false
 
   function ask(): void {
@@ -34,8 +37,11 @@ export function watchChildren({
   }
 
   async function measure(): Promise<void> {
+    const all = measurements % idleTurns === 0
+    measurements += 1
     await Promise.all(
       children().map(async (child) => {
+        if (!all && child.runs.size === 0) return
         const measurement = await measureProcess(child.pid)
         // It may have ended meanwhile, and its pid may be another's.
         if (measurement === null || over || child.state === 'ended' || child.state === 'starting') return

@@ -16,7 +16,7 @@ export async function completeRun(
 ): Promise<boolean> {
   const count = await db.execute(
     `UPDATE ${tables.run} SET state = 'succeeded', result = $3::jsonb, "activeKey" = NULL, "leaseUntil" = NULL,
-       "finishedAt" = clock_timestamp()
+       "startedAt" = coalesce("startedAt", clock_timestamp()), "finishedAt" = clock_timestamp()
      WHERE id = $1::uuid AND "leaseToken" = $2::uuid AND "leaseUntil" IS NOT NULL`,
     [id, leaseToken, result === null ? null : JSON.stringify(result)],
   )

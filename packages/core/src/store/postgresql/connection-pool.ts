@@ -2,7 +2,9 @@ import { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import pg from 'pg'
 import { sleep, type Clock } from '../../clock/clock.js'
+import { sqlState } from '../../errors/database-evidence.js'
 import type { ListenConnection } from '../listen-connection.js'
+import { planEachTime } from './statement-names.js'
 
 /** Connections that statements are sent over. */
 export interface ConnectionPool {
@@ -34,9 +36,13 @@ export interface OwnPoolOptions {
 /** How long the server may take to answer the end of a connection, milliseconds. */
 const partingMs = 1_000
 
+/** SQLSTATEs by which poolers refuse a session for what it asks to begin with. */
+const refusals: readonly (string | undefined)[] = ['08P01', '0A000']
+
 /**
  * A pool of our own beside the app's, so that neither uses up the other's. It is opened when the first connection is
- * wanted, and an idle connection does not keep the process alive.
+ * wanted, and an idle connection does not keep the process alive. Its sessions plan each statement for its values, unless
+ * the app gives them options of its own, or a pooler in between refuses any.
  */
 export function openOwnPool({
   connection,
@@ -49,9 +55,12 @@ export function openOwnPool({
     typeof connection === 'string' ? { connectionString: connection } : connection
   const sockets = trackSockets(settings.stream)
   let pool: pg.Pool | undefined
+  let options: string | undefined =
+    `${process.env['PGOPTIONS'] ?? ''} -c ${planEachTime.name}=${planEachTime.value}`
 
   function open(): pg.Pool {
     const opened = new pg.Pool({
+      ...(options !== undefined && { options }),
       ...settings,
       // Ours is the deadline of each statement.
       query_timeout: undefined,
@@ -63,8 +72,11 @@ export function openOwnPool({
       allowExitOnIdle: true,
       stream: sockets.open,
     })
+    const ignore = (): void => undefined
     // An idle connection that is lost is told by the next statement, if at all.
-    opened.on('error', () => undefined)
+    opened.on('error', ignore)
+    // The server may end a session in the very message that opens it, before anybody has it to listen.
+    opened.on('connect', (client) => client.on('error', ignore))
     return opened
   }
 
@@ -75,11 +87,22 @@ export function openOwnPool({
     await ended.end()
   }
 
-  return {
-    connect: async () => {
-      const lender = (pool ??= open())
+  async function connect(): Promise<Loan> {
+    const asked = options
+    const lender = (pool ??= open())
+    try {
       return { client: await lender.connect(), renewPool: () => void end(lender) }
-    },
+    } catch (error) {
+      if (asked === undefined || !refusals.includes(sqlState(error))) throw error
+      options = undefined
+      // It has no connections; those who wait for one are refused in turn, and come here.
+      if (pool === lender) pool = undefined
+      return connect()
+    }
+  }
+
+  return {
+    connect,
     close: async () => {
       const waiting = new AbortController()
       void end(pool)

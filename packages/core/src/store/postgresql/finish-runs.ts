@@ -4,6 +4,7 @@ import type { Finish, FinishReply, Rescue } from '../store.js'
 import { asJson, queryJson } from './json-rows.js'
 import { notifyEach } from './notify.js'
 import { readableLeaseEnd } from './read-lost-runs.js'
+import { mostCpuMs, succeedRuns } from './succeed-runs.js'
 import type { Tables } from './tables.js'
 
 /** How many entries the attempt log keeps. */
@@ -12,19 +13,22 @@ const logLimit = 50
 /** What plain SQL wrote in its place is no log. */
 const log = `CASE WHEN jsonb_typeof(r.attempts) = 'array' THEN r.attempts ELSE '[]' END`
 
-/** A run is not tried again that somebody asked to cancel while its holder was ending the attempt. */
-const cancelled = `(NOT given.ended AND r."cancelRequestedAt" IS NOT NULL)`
+/** The state stands where no index serves it: the planner would walk what is running. */
+const known = `r.id = given.id AND r."leaseToken" IS NOT DISTINCT FROM given.token
+  AND (given.rescued IS NULL OR r.state = 'running' AND ${readableLeaseEnd} IS NOT DISTINCT FROM given.until)`
 
-/** Milliseconds of CPU time the column holds: 24 days. */
-const mostCpuMs = 2_147_483_647
+/** An end, and its place among those that were given. */
+interface Numbered<End = Finish | Rescue> {
+  readonly n: number
+  readonly finish: End
+}
 
-/**
- * Ends attempts. Locks the runs, in id order, passing over those that another transaction holds, which are told apart
- * from lost ones; served by the primary key. Guarded by id and lease token, and for a rescue by the end of lease it saw.
- * The worker's own token stays on the row: a finish that is sent again after a lost reply finds it, and changes nothing
- * where the attempt has ended. A rescue takes the token away, so that the worker that lost the run is refused. Workers
- * are woken for runs that are due again.
- */
+interface ReplyJson {
+  readonly n: number
+  readonly reply: FinishReply
+}
+
+/** Ends attempts: those that simply succeeded in one statement, the others in another. */
 export async function finishRuns(
   db: Database,
   tables: Tables,
@@ -32,59 +36,126 @@ export async function finishRuns(
   now: Date,
   finishes: readonly (Finish | Rescue)[],
 ): Promise<FinishReply[]> {
-  const given = finishes.map((finish, n) => {
-    const { id, leaseToken, transition } = finish
-    const rescued = 'leaseUntil' in finish
-    return {
-      n,
-      id,
-      token: leaseToken,
-      rescued,
-      until: rescued ? finish.leaseUntil : null,
-      ...transition,
-      cpuMs: transition.cpuMs === null ? null : Math.min(transition.cpuMs, mostCpuMs),
-      ended: ['succeeded', 'failed', 'cancelled'].includes(transition.state),
-      given: transition.state === 'due' && transition.entry === null,
-    }
-  })
-  // The state stands where no index serves it: the planner would walk what is running.
-  const known = `FROM given JOIN ${tables.run} AS r ON r.id = given.id
-    WHERE r."leaseToken" IS NOT DISTINCT FROM given.token
-      AND (NOT given.rescued OR r.state = 'running' AND ${readableLeaseEnd} IS NOT DISTINCT FROM given.until)`
-  const rows = await queryJson<{ n: number; reply: FinishReply }>(
+  const ordered = finishes.map((finish, n) => ({ n, finish })).sort(byId)
+  const replies = new Map<number, FinishReply>()
+  const plain = ordered.filter(isPlain)
+  const succeeded = await succeedRuns(
+    db,
+    tables,
+    now,
+    plain.map(({ finish }) => finish),
+  )
+  for (const { n, finish } of plain) if (succeeded.has(finish.id)) replies.set(n, 'succeeded')
+  const others = ordered.filter((numbered) => !isPlain(numbered)).map(toJson)
+  for (const { n, reply } of await endRuns(db, tables, channels, now, others)) replies.set(n, reply)
+  const left = ordered.filter(({ n }) => !replies.has(n)).map(toJson)
+  for (const { n, reply } of await readEnds(db, tables, left)) replies.set(n, reply)
+  return finishes.map((_, n) => replies.get(n) ?? 'lost')
+}
+
+/**
+ * Ends attempts in whichever way. Locks the runs, in id order, passing over those that another transaction holds, which are told apart
+ * from lost ones; served by the primary key, one probe for each run, and then by the place of the locked row: joined to
+ * the whole table, PostgreSQL would read all of it as long as it is small. Guarded by id and lease token, and for a
+ * rescue by the end of lease it saw. The worker's own token stays on the row: a finish that is sent again after a lost
+ * reply finds it, and changes nothing where the attempt has ended. A rescue takes the token away, so that the worker that
+ * lost the run is refused. A run is not tried again that somebody asked to cancel while its holder was ending the
+ * attempt. Workers are woken for runs that are due again.
+ */
+async function endRuns(
+  db: Database,
+  tables: Tables,
+  channels: Channels,
+  now: Date,
+  given: readonly object[],
+): Promise<ReplyJson[]> {
+  if (given.length === 0) return []
+  return queryJson<ReplyJson>(
     db,
     `WITH given AS (
        SELECT * FROM jsonb_to_recordset($1::jsonb) AS g(n integer, id uuid, token uuid, rescued boolean, until timestamptz,
-         state text, "dueAt" timestamptz, attempt integer, result jsonb, entry jsonb, "peakMemory" bigint, "cpuMs" integer,
-         ended boolean, given boolean)
-     ), known AS (SELECT n ${known}),
-     locked AS (SELECT n, r.state ${known} ORDER BY r.id FOR UPDATE OF r SKIP LOCKED),
-     finished AS (
+         state text, "dueAt" timestamptz, "startedAt" timestamptz, attempt integer, result jsonb, entry jsonb,
+         "peakMemory" bigint, "cpuMs" integer, ended boolean, unbegun boolean)
+     ), locked AS MATERIALIZED (
+       SELECT given.*, held.ctid AS place, held.state AS was,
+         given.ended IS NULL AND held."cancelRequestedAt" IS NOT NULL AS cancelled
+       FROM given, LATERAL (
+         SELECT r.ctid, r.state, r."cancelRequestedAt" FROM ${tables.run} AS r WHERE ${known} FOR UPDATE SKIP LOCKED
+       ) AS held
+     ), finished AS (
        UPDATE ${tables.run} AS r SET
-         state = CASE WHEN ${cancelled} THEN 'cancelled' ELSE given.state END,
-         "dueAt" = coalesce(given."dueAt", r."dueAt"),
-         attempt = given.attempt,
-         result = given.result,
-         "peakMemory" = CASE WHEN given.given THEN r."peakMemory" ELSE given."peakMemory" END,
-         "cpuMs" = CASE WHEN given.given THEN r."cpuMs" ELSE given."cpuMs" END,
-         attempts = CASE WHEN given.entry IS NULL THEN r.attempts ELSE coalesce(
+         state = CASE WHEN ending.cancelled THEN 'cancelled' ELSE ending.state END,
+         "dueAt" = coalesce(ending."dueAt", r."dueAt"),
+         attempt = ending.attempt,
+         result = ending.result,
+         "peakMemory" = CASE WHEN ending.unbegun THEN r."peakMemory" ELSE ending."peakMemory" END,
+         "cpuMs" = CASE WHEN ending.unbegun THEN r."cpuMs" ELSE ending."cpuMs" END,
+         attempts = CASE WHEN ending.entry IS NULL THEN r.attempts ELSE coalesce(
            (SELECT jsonb_agg(kept.value ORDER BY kept.n) FROM jsonb_array_elements(${log}) WITH ORDINALITY AS kept(value, n)
-            WHERE kept.n > jsonb_array_length(${log}) - ${logLimit - 1}), '[]') || given.entry END,
-         "activeKey" = CASE WHEN given.ended OR ${cancelled} THEN NULL ELSE r."activeKey" END,
-         "startedAt" = CASE WHEN given.given THEN NULL ELSE r."startedAt" END,
-         "finishedAt" = CASE WHEN given.ended OR ${cancelled} THEN $2::timestamptz END,
+            WHERE kept.n > jsonb_array_length(${log}) - ${logLimit - 1}), '[]') || ending.entry END,
+         "activeKey" = CASE WHEN ending.ended OR ending.cancelled THEN NULL ELSE r."activeKey" END,
+         "startedAt" = CASE WHEN ending.unbegun THEN NULL ELSE coalesce(ending."startedAt", r."startedAt") END,
+         "finishedAt" = CASE WHEN ending.ended OR ending.cancelled THEN $2::timestamptz END,
          "leaseUntil" = NULL,
-         "leaseToken" = CASE WHEN given.rescued THEN NULL ELSE r."leaseToken" END
-       FROM given JOIN locked USING (n)
-       WHERE r.id = given.id AND locked.state = 'running'
+         "leaseToken" = CASE WHEN ending.rescued THEN NULL ELSE r."leaseToken" END
+       FROM locked AS ending
+       WHERE r.ctid = ending.place AND ending.was = 'running'
        RETURNING n, r.queue, r.state
      ), woken AS (${notifyEach('$3', `SELECT DISTINCT queue FROM finished WHERE state = 'due'`)}),
      waking AS (SELECT count(*) FROM woken)
-     ${asJson(`(
-       SELECT n, coalesce(finished.state, locked.state, 'held') AS reply
-       FROM known LEFT JOIN locked USING (n) LEFT JOIN finished USING (n), waking)`)}`,
+     ${asJson('(SELECT n, state AS reply FROM finished, waking)')}`,
     [JSON.stringify(given), now.toISOString(), channels.runTask],
   )
-  const replies = new Map(rows.map(({ n, reply }) => [n, reply]))
-  return finishes.map((_, n) => replies.get(n) ?? 'lost')
+}
+
+/**
+ * What became of attempts that could not be ended: their runs' state, or `held`. Those of lost leases are not found.
+ * Locks nothing; served by the primary key.
+ */
+async function readEnds(db: Database, tables: Tables, given: readonly object[]): Promise<ReplyJson[]> {
+  if (given.length === 0) return []
+  return queryJson<ReplyJson>(
+    db,
+    asJson(`(
+      SELECT n, CASE r.state WHEN 'running' THEN 'held' ELSE r.state END AS reply
+      FROM jsonb_to_recordset($1::jsonb) AS given(n integer, id uuid, token uuid, rescued boolean, until timestamptz)
+      JOIN ${tables.run} AS r ON ${known})`),
+    [JSON.stringify(given)],
+  )
+}
+
+/** Whether an attempt succeeded, and there is nothing else to tell of it, as with most. */
+function isPlain(numbered: Numbered): numbered is Numbered<Finish> {
+  const { finish } = numbered
+  const { state, entry } = finish.transition
+  return state === 'succeeded' && entry === null && !('leaseUntil' in finish)
+}
+
+/** What is null or false is left out: most ends have little to tell. */
+function toJson({ n, finish }: Numbered) {
+  const { id, leaseToken, transition } = finish
+  const { state, attempt, dueAt, result, entry, peakMemory, cpuMs } = transition
+  const isRescue = 'leaseUntil' in finish
+  return {
+    n,
+    id,
+    token: leaseToken,
+    state,
+    attempt,
+    rescued: isRescue || undefined,
+    until: isRescue ? finish.leaseUntil : undefined,
+    startedAt: isRescue ? undefined : (finish.startedAt ?? undefined),
+    dueAt: dueAt ?? undefined,
+    result: result ?? undefined,
+    entry: entry ?? undefined,
+    peakMemory: peakMemory ?? undefined,
+    cpuMs: cpuMs === null ? undefined : Math.min(cpuMs, mostCpuMs),
+    ended: state === 'succeeded' || state === 'failed' || state === 'cancelled' || undefined,
+    unbegun: (state === 'due' && entry === null) || undefined,
+  }
+}
+
+/** In the order in which every statement locks runs. */
+function byId({ finish: a }: Numbered, { finish: b }: Numbered): number {
+  return a.id < b.id ? -1 : a.id > b.id ? 1 : 0
 }

@@ -11,3 +11,8 @@ export function notifyEach(channel: string, payloads: string): string {
   const payload = `CASE WHEN octet_length(wake.payload) <= ${longestPayload} THEN wake.payload ELSE '' END`
   return `SELECT pg_notify(${channel}, ${payload}) FROM (${payloads}) AS wake(payload)`
 }
+
+/** What `notifyEach` would send for a payload. */
+export function payloadOf(text: string): string {
+  return Buffer.byteLength(text) <= longestPayload ? text : ''
+}

@@ -4,6 +4,7 @@ import { DatabaseError } from '../../errors/errors.js'
 import type { Database } from '../database.js'
 import { within } from '../within.js'
 import type { ConnectionPool, Loan } from './connection-pool.js'
+import { isNameRefused, statementNames } from './statement-names.js'
 
 export interface PooledOptions {
   readonly clock: Clock
@@ -15,12 +16,15 @@ export interface PooledOptions {
 
 /**
  * Sends statements over connections of a pool, each within its time. What could not be sent in time is never sent; of
- * what was sent and not answered the outcome is unknown, and its connection is destroyed.
+ * what was sent and not answered the outcome is unknown, and its connection is destroyed. Statements are named where
+ * that is safe; one that is refused for its name is sent again without.
  */
 export function pooledDatabase(
   pool: ConnectionPool,
   { clock, deadlineMs, connectMs }: PooledOptions,
 ): Database {
+  const names = statementNames()
+
   async function connect(): Promise<Loan> {
     const connecting = pool.connect()
     try {
@@ -35,10 +39,15 @@ export function pooledDatabase(
   async function send(text: string, values: readonly unknown[]): Promise<pg.QueryResult> {
     const askedAt = clock.monotonic()
     const { client, renewPool } = await connect()
+    let name: string | undefined
+    async function sendNamed(): Promise<pg.QueryResult> {
+      name = await names.of(client, text, values)
+      return client.query({ ...(name !== undefined && { name }), text, values: [...values] })
+    }
     // What befalls the connection is told by the statement under way.
     client.on('error', ignore)
     try {
-      const reply = await within(client.query({ text, values: [...values] }), {
+      const reply = await within(sendNamed(), {
         clock,
         ms: deadlineMs,
         spentMs: clock.monotonic() - askedAt,
@@ -48,6 +57,10 @@ export function pooledDatabase(
       return reply
     } catch (error) {
       client.release(!isAnswer(error))
+      if (name !== undefined && isNameRefused(error)) {
+        names.stop()
+        return await send(text, values)
+      }
       if (error instanceof DatabaseError) renewPool()
       throw told(error)
     } finally {

@@ -64,7 +64,7 @@ export function postgresqlStore(db: Database, channels: Channels, schema?: strin
 
     claimRuns: (now, request) => claimRuns(db, at, now, request),
     releaseClaim: (leaseToken) => releaseClaim(db, at, channels, leaseToken),
-    startRuns: (now, leases) => startRuns(db, at, now, leases),
+    startRuns: (starts) => startRuns(db, at, starts),
     renewLeases: (now, leaseMs, leases) => renewLeases(db, at, now, leaseMs, leases),
     finishRuns: (now, finishes) => finishRuns(db, at, channels, now, finishes),
     completeRun: (lease, result) => completeRun(db, at, lease, result),

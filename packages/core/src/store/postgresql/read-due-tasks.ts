@@ -13,7 +13,6 @@ export async function readDueTasks(
   return queryTimedTasks(
     db,
     `FROM ${tables.task} WHERE enabled AND "nextRun" <= $1::timestamptz ORDER BY "nextRun" LIMIT $2`,
-    ` ORDER BY item."nextRun"`,
     [now.toISOString(), limit],
   )
 }

@@ -9,7 +9,6 @@ export async function readUnplannedTasks(db: Database, tables: Tables, limit: nu
     db,
     `FROM ${tables.task}
      WHERE enabled AND "nextRun" IS NULL AND "endedAt" IS NULL AND problem IS NULL LIMIT $1`,
-    '',
     [limit],
   )
 }

@@ -5,9 +5,8 @@ import type { Tables } from './tables.js'
 
 /**
  * Gives back a claim whose runs have not begun. Locks its runs, passing over those that another transaction holds;
- * served by the `state` prefix of the claim index. Guarded by the lease token. A run that is marked as started is given
- * back too, with its attempt: only the worker that made the token asks, after the reply to the claim or to the mark
- * itself was lost. Workers are woken.
+ * served by the `state` prefix of the claim index. Guarded by the lease token: only the worker that made it asks, after
+ * the reply to the claim was lost. Workers are woken.
  */
 export async function releaseClaim(
   db: Database,

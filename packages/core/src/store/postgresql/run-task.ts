@@ -1,7 +1,7 @@
 import type { Channels } from '../channels.js'
 import type { Database } from '../database.js'
 import type { TaskKey, WrittenRun } from '../store.js'
-import { readWrittenRun, type WrittenRunJson } from './enqueue-runs.js'
+import { readWrittenRun, type WrittenRunJson } from './written-run.js'
 import { asJson, queryJson } from './json-rows.js'
 import { notifyEach } from './notify.js'
 import type { Tables } from './tables.js'

@@ -2,7 +2,8 @@ import { sqlState } from '../../errors/database-evidence.js'
 import type { Channels } from '../channels.js'
 import type { Database } from '../database.js'
 import type { Stamp } from '../store.js'
-import { isAsRead, readColumns, readColumnTypes } from './as-read.js'
+import { byId, lockedAsRead, readColumns } from './as-read.js'
+import { boundRows, instant, instants, type BoundColumn } from './bound-rows.js'
 import { notifyEach } from './notify.js'
 import { copiedColumns } from './run-task.js'
 import type { Tables } from './tables.js'
@@ -11,6 +12,24 @@ import type { Tables } from './tables.js'
 const longestWaitMs = 200
 const lockNotAvailable = '55P03'
 
+const taskColumns = {
+  ...readColumns,
+  runs: ['integer', ({ runs }) => runs.length],
+  nextRun: instants(({ stamped }) => stamped.nextRun),
+  lastRun: instants(({ stamped }) => stamped.lastRun),
+  iterations: ['integer', ({ stamped }) => stamped.iterations],
+  endedAt: instants(({ stamped }) => stamped.endedAt),
+  problem: ['text', ({ stamped }) => stamped.problem],
+  skippedNextRun: instants(({ skipped }) => skipped.nextRun),
+  skippedEndedAt: instants(({ skipped }) => skipped.endedAt),
+} satisfies Record<string, BoundColumn<Stamp>>
+
+const runColumns = {
+  id: ['uuid', ({ id }) => id],
+  taskId: ['uuid', ({ taskId }) => taskId],
+  dueAt: instants(({ dueAt }) => dueAt),
+} satisfies Record<string, BoundColumn<Stamp['runs'][number] & { readonly taskId: string }>>
+
 interface Stamped {
   readonly tasks: string[]
   readonly runs: number
@@ -18,8 +37,8 @@ interface Stamped {
 
 /**
  * Inserts the runs of due tasks and advances the tasks, each task in one statement: after a crash at any point both
- * happened or neither. Locks the tasks, in id order, passing over those another heartbeat holds and those changed since
- * they were read; served by their primary key and the unique index on the runs' `activeKey`. A transaction that is kept
+ * happened or neither. Locks the tasks, in id order, passing over those another transaction holds and those changed
+ * since they were read; served by their primary key and the unique index on the runs' `activeKey`. A transaction that is kept
  * open with the key of a task without overlap cannot be passed over: a statement that waits too long for it is undone,
  * and its stamps are parted until that task alone is left out.
  */
@@ -60,48 +79,40 @@ async function stampAll(
   now: Date,
   stamps: readonly Stamp[],
 ): Promise<Stamped> {
-  const given = stamps.map((stamp) => ({
-    ...readColumns(stamp.read),
-    runs: stamp.runs,
-    stamped: stamp.stamped,
-    skipped: stamp.skipped,
-  }))
+  const ordered = stamps.toSorted(byId)
+  const runs = ordered.flatMap((stamp) => stamp.runs.map((run) => ({ ...run, taskId: stamp.read.id })))
+  const given = boundRows(ordered, taskColumns, { alias: 'given', first: 3 })
+  const run = boundRows(runs, runColumns, { alias: 'run', first: 3 + given.values.length })
+  const dueAt = instant('run."dueAt"')
+  // Speculative insertion costs a record in the log for each run.
+  const mayWait = stamps.some(({ read }) => !read.allowOverlap)
   const [reply] = await db.query<{ tasks: string; runs: number }>(
     `WITH bound AS (
        SELECT set_config('lock_timeout', '${longestWaitMs}', true)
-     ), given AS (
-       SELECT g.* FROM bound, jsonb_to_recordset($1::jsonb) AS g(${readColumnTypes}, runs jsonb, stamped jsonb, skipped jsonb)
      ), locked AS (
-       SELECT t.*, given.runs, given.stamped, given.skipped
-       FROM ${tables.task} AS t JOIN given ON t.id = given.id
-       WHERE ${isAsRead}
-       ORDER BY t.id FOR UPDATE OF t SKIP LOCKED
+       SELECT given.*, t.* FROM bound, ${given.source}, ${lockedAsRead(tables, `"allowOverlap", ${copiedColumns}`)}
      ), inserted AS (
        INSERT INTO ${tables.run} (id, "taskId", state, "dueAt", "activeKey", ${copiedColumns})
-       SELECT (run.value ->> 'id')::uuid, locked.id,
-         CASE WHEN (run.value ->> 'dueAt')::timestamptz > $2::timestamptz THEN 'scheduled' ELSE 'due' END,
-         (run.value ->> 'dueAt')::timestamptz, CASE WHEN NOT "allowOverlap" THEN 't:' || locked.id END, ${copiedColumns}
-       FROM locked, jsonb_array_elements(locked.runs) AS run(value)
-       ON CONFLICT ("activeKey") DO NOTHING
+       SELECT run.id, locked.id, CASE WHEN ${dueAt} > $1::timestamptz THEN 'scheduled' ELSE 'due' END, ${dueAt},
+         CASE WHEN NOT "allowOverlap" THEN 't:' || locked.id END, ${copiedColumns}
+       FROM ${run.source} JOIN locked ON locked.id = run."taskId"
+       ${mayWait ? 'ON CONFLICT ("activeKey") DO NOTHING' : ''}
        RETURNING "taskId", queue, state
-     ), decided AS (
-       SELECT locked.id, CASE
-         WHEN locked.runs = '[]' OR EXISTS (SELECT FROM inserted WHERE inserted."taskId" = locked.id) THEN locked.stamped
-         ELSE locked.skipped END AS columns
-       FROM locked
+     ), decided AS MATERIALIZED (
+       SELECT locked.*, runs > 0 AND id NOT IN (SELECT "taskId" FROM inserted) AS refused FROM locked
      ), advanced AS (
        UPDATE ${tables.task} AS t SET
-         "nextRun" = (d.columns ->> 'nextRun')::timestamptz,
-         "lastRun" = (d.columns ->> 'lastRun')::timestamptz,
-         iterations = (d.columns ->> 'iterations')::integer,
-         "endedAt" = (d.columns ->> 'endedAt')::timestamptz,
-         problem = d.columns ->> 'problem'
-       FROM decided AS d WHERE t.id = d.id
+         "nextRun" = ${instant('CASE WHEN refused THEN d."skippedNextRun" ELSE d."nextRun" END')},
+         "lastRun" = CASE WHEN refused THEN t."lastRun" ELSE ${instant('d."lastRun"')} END,
+         iterations = CASE WHEN refused THEN t.iterations ELSE d.iterations END,
+         "endedAt" = ${instant('CASE WHEN refused THEN d."skippedEndedAt" ELSE d."endedAt" END')},
+         problem = d.problem
+       FROM decided AS d WHERE t.id = d.id AND t.ctid = ANY(ARRAY(SELECT place FROM locked))
        RETURNING t.id
-     ), woken AS (${notifyEach('$3', `SELECT DISTINCT queue FROM inserted WHERE state = 'due'`)})
+     ), woken AS (${notifyEach('$2', `SELECT DISTINCT queue FROM inserted WHERE state = 'due'`)})
      SELECT (SELECT coalesce(json_agg(id), '[]')::text FROM advanced) AS tasks,
        (SELECT count(*)::int FROM inserted) AS runs, (SELECT count(*)::int FROM woken) AS woken`,
-    [JSON.stringify(given), now.toISOString(), channels.runTask],
+    [now.toISOString(), channels.runTask, ...given.values, ...run.values],
   )
   if (reply === undefined) throw new Error('The database did not answer what was stamped.')
   return { tasks: JSON.parse(reply.tasks) as string[], runs: reply.runs }

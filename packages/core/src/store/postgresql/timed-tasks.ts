@@ -1,9 +1,19 @@
 import type { Database } from '../database.js'
 import type { TimedTask } from '../store.js'
-import { asJson, queryJson } from './json-rows.js'
-import { readInstants, type TaskRowJson } from './task-row-json.js'
+import { version } from './as-read.js'
+import { asJson, queryJson, readInstant, readInstantOrNull } from './json-rows.js'
 
-const columns: Readonly<Record<keyof TimedTask, true>> = {
+type InstantColumn = 'startRunning' | 'endRunning' | 'lastRun' | 'nextRun'
+
+/** A task as JSON brings it: its instants are texts. */
+type TimedTaskJson = Omit<TimedTask, InstantColumn | 'modifiedAt'> &
+  Record<InstantColumn, string | null> &
+  Record<'modifiedAt', string>
+
+/** Column by column; null where there is no row. */
+type Columns = { readonly [Name in keyof TimedTaskJson]: readonly TimedTaskJson[Name][] | null }
+
+const columns: Readonly<Record<Exclude<keyof TimedTask, 'version'>, true>> = {
   id: true,
   label: true,
   queue: true,
@@ -21,24 +31,53 @@ const columns: Readonly<Record<keyof TimedTask, true>> = {
   jitterSeconds: true,
   lastRun: true,
   nextRun: true,
-  endedAt: true,
   modifiedAt: true,
 }
-const columnList = Object.keys(columns)
-  .map((name) => `"${name}"`)
-  .join(', ')
+const names = Object.keys(columns).map((name) => `"${name}"`)
+const gathered = [...names, 'version'].map((name) => `json_agg(${name}) AS ${name}`).join(', ')
 
-/** Reads tasks as the heartbeat needs them. @param rest the query from FROM on. */
+/**
+ * Reads tasks as the heartbeat needs them, in the order of the query. They come column by column: rows would repeat the
+ * names of their columns, which costs more than all else.
+ *
+ * @param rest the query from FROM on.
+ */
 export async function queryTimedTasks(
   db: Database,
   rest: string,
-  orderBy: string,
   values: readonly unknown[],
 ): Promise<TimedTask[]> {
-  const rows = await queryJson<Pick<TaskRowJson, keyof TimedTask>>(
-    db,
-    asJson(`(SELECT ${columnList} ${rest})`, orderBy),
-    values,
-  )
-  return rows.map((row) => ({ ...row, ...readInstants(row) }))
+  const tasks = `SELECT ${names.join(', ')}, ${version} ${rest}`
+  const [read] = await queryJson<Columns>(db, asJson(`(SELECT ${gathered} FROM (${tasks}) AS task)`), values)
+  return read?.id?.map((_, n) => timedTask(read, n)) ?? []
+}
+
+function timedTask(read: Columns, n: number): TimedTask {
+  return {
+    id: at(read.id, n),
+    label: at(read.label, n),
+    queue: at(read.queue, n),
+    schedule: at(read.schedule, n),
+    timezone: at(read.timezone, n),
+    enabled: at(read.enabled, n),
+    startRunning: readInstantOrNull(at(read.startRunning, n)),
+    endRunning: readInstantOrNull(at(read.endRunning, n)),
+    waitForSchedule: at(read.waitForSchedule, n),
+    iterations: at(read.iterations, n),
+    allowOverlap: at(read.allowOverlap, n),
+    misfire: at(read.misfire, n),
+    misfireWindow: at(read.misfireWindow, n),
+    misfireLimit: at(read.misfireLimit, n),
+    jitterSeconds: at(read.jitterSeconds, n),
+    lastRun: readInstantOrNull(at(read.lastRun, n)),
+    nextRun: readInstantOrNull(at(read.nextRun, n)),
+    modifiedAt: readInstant(at(read.modifiedAt, n)),
+    version: at(read.version, n),
+  }
+}
+
+function at<Value>(column: readonly Value[] | null, n: number): Value {
+  const value = column?.[n]
+  if (value === undefined) throw new Error('The database did not answer every column of a task.')
+  return value
 }

@@ -33,11 +33,14 @@ export interface BlockWatchOptions {
   readonly onOverrun: () => void
 }
 
+/** How often a child is asked that runs nothing, milliseconds; one that does is asked in each turn. */
+const idlePauseMs = 5_000
 /** A child that is blocked for so long while it runs nothing is replaced, milliseconds. */
 const stuckAfterMs = 5_000
 
 export function createBlockWatch(options: BlockWatchOptions): BlockWatch {
   const liveness = createLiveness()
+  let askedAt = -Infinity
   let isBlocked = false
   let blockedBy: readonly string[] = []
 
@@ -51,6 +54,13 @@ export function createBlockWatch(options: BlockWatchOptions): BlockWatch {
     else if (blockedMs >= options.graceMs && options.hasAbandoned()) options.onOverrun()
   }
 
+  function ask(now: number): void {
+    askedAt = now
+    options.ask()
+  }
+
+  const isIdle = (): boolean => !options.runsSomething() && !options.hasAbandoned()
+
   return {
     get isBlocked() {
       return isBlocked
@@ -61,8 +71,9 @@ export function createBlockWatch(options: BlockWatchOptions): BlockWatch {
     blockedMs: (now) => liveness.blockedMs(now),
     turn: (now, owing) => {
       if (owing === 'forgive') liveness.forgive(now)
+      if (!liveness.isOwed && isIdle() && now - askedAt < idlePauseMs) return
       const turn = liveness.turn(now)
-      if (turn === 'ask') options.ask()
+      if (turn === 'ask') ask(now)
       if (turn === 'blocked') judge(liveness.blockedMs(now))
     },
     answered: (now) => {

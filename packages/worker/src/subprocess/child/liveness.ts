@@ -8,6 +8,8 @@ export interface Liveness {
   forgive(now: number): void
   /** How long the child has been blocked, milliseconds; 0 while it is not. */
   blockedMs(now: number): number
+  /** Whether it was asked and has not answered. */
+  readonly isOwed: boolean
   /** How long the last answer took, milliseconds; null before the first. */
   readonly lagMs: number | null
 }
@@ -36,6 +38,9 @@ export function createLiveness(): Liveness {
       if (askedAt !== null) askedAt = now
     },
     blockedMs,
+    get isOwed() {
+      return askedAt !== null
+    },
     get lagMs() {
       return lagMs
     },

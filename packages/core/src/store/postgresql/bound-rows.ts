@@ -1,0 +1,59 @@
+/** Of one column of rows to be bound: its type, and its value in a row. */
+export type BoundColumn<Row> = readonly [type: string, value: (row: Row) => string | number | null]
+
+/** Rows as a statement reads them. */
+export interface BoundRows {
+  /** What stands in FROM: `unnest($3::uuid[], $4::text[]) AS g(id, label)`. */
+  readonly source: string
+  /** One array for each column. */
+  readonly values: readonly string[]
+}
+
+/**
+ * Binds rows as one array for each column, which costs the server a fraction of JSON, and lets the planner know how many
+ * rows there are.
+ *
+ * @param alias the name of the source.
+ * @param first the number of the first parameter.
+ */
+export function boundRows<Row>(
+  rows: readonly Row[],
+  columns: Readonly<Record<string, BoundColumn<Row>>>,
+  { alias, first }: { readonly alias: string; readonly first: number },
+): BoundRows {
+  const names = Object.keys(columns).map((name) => `"${name}"`)
+  const types = Object.values(columns).map(([type], n) => `$${first + n}::${type}[]`)
+  return {
+    source: `unnest(${types.join(', ')}) AS ${alias}(${names.join(', ')})`,
+    values: Object.values(columns).map(([type, value]) =>
+      arrayOf(rows.map(value), ['text', 'tid'].includes(type) ? quoted : String),
+    ),
+  }
+}
+
+function arrayOf(
+  values: readonly (string | number | null)[],
+  shown: (value: string | number) => string,
+): string {
+  return `{${values.map((value) => (value === null ? 'NULL' : shown(value))).join(',')}}`
+}
+
+function quoted(value: string | number): string {
+  return `"${String(value).replaceAll(/["\\]/g, '\\$&')}"`
+}
+
+/** A column of instants: milliseconds, which cost less to write and to read than a text; see `instant`. */
+export function instants<Row>(read: (row: Row) => Date | null): BoundColumn<Row> {
+  return ['double precision', (row) => milliseconds(read(row))]
+}
+
+/** An instant of a column of `instants`. */
+export function instant(column: string): string {
+  return `to_timestamp(${column} / 1000)`
+}
+
+/** Null also for what is no instant, as plain SQL may have written it. */
+function milliseconds(date: Date | null): number | null {
+  const ms = date?.getTime() ?? NaN
+  return Number.isNaN(ms) ? null : ms
+}

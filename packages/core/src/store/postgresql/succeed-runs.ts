@@ -1,0 +1,63 @@
+import type { JsonValue } from '../../json/json-value.js'
+import type { Database } from '../database.js'
+import type { Finish } from '../store.js'
+import { boundRows, instant, instants, type BoundColumn } from './bound-rows.js'
+import type { Tables } from './tables.js'
+
+/** Milliseconds of CPU time the column holds: 24 days. */
+export const mostCpuMs = 2_147_483_647
+
+const columns = {
+  id: ['uuid', ({ id }) => id],
+  token: ['uuid', ({ leaseToken }) => leaseToken],
+  startedAt: instants(({ startedAt }) => startedAt ?? null),
+  result: ['text', ({ transition: { result } }) => textOf(result)],
+  peakMemory: ['bigint', ({ transition }) => transition.peakMemory],
+  cpuMs: ['integer', ({ transition: { cpuMs } }) => (cpuMs === null ? null : Math.min(cpuMs, mostCpuMs))],
+} satisfies Record<string, BoundColumn<Finish>>
+
+/**
+ * Ends attempts that succeeded and have nothing else to tell, as most do: what `finishRuns` does for all, at half the
+ * cost. Locks the runs, in the order given, passing over those that another transaction holds; served by the primary key,
+ * one probe for each run, and then by the place of the locked row. Guarded by id and lease token.
+ *
+ * @returns the ids of those that were ended; what became of the others is to be asked.
+ */
+export async function succeedRuns(
+  db: Database,
+  tables: Tables,
+  now: Date,
+  finishes: readonly Finish[],
+): Promise<ReadonlySet<string>> {
+  if (finishes.length === 0) return new Set()
+  const given = boundRows(finishes, columns, { alias: 'given', first: 2 })
+  const [reply] = await db.query<{ ids: string }>(
+    `WITH locked AS MATERIALIZED (
+       SELECT held.ctid AS place, held.state, given."startedAt", given.result, given."peakMemory", given."cpuMs"
+       FROM ${given.source}, LATERAL (
+         SELECT r.ctid, r.state FROM ${tables.run} AS r WHERE r.id = given.id AND r."leaseToken" = given.token
+         FOR UPDATE SKIP LOCKED
+       ) AS held
+     ), succeeded AS (
+       UPDATE ${tables.run} AS r SET
+         state = 'succeeded',
+         result = locked.result::jsonb,
+         "peakMemory" = locked."peakMemory",
+         "cpuMs" = locked."cpuMs",
+         "activeKey" = NULL,
+         "startedAt" = coalesce(${instant('locked."startedAt"')}, r."startedAt"),
+         "finishedAt" = $1::timestamptz,
+         "leaseUntil" = NULL
+       FROM locked WHERE r.ctid = locked.place AND locked.state = 'running'
+       RETURNING r.id
+     )
+     SELECT coalesce(json_agg(id), '[]')::text AS ids FROM succeeded`,
+    [now.toISOString(), ...given.values],
+  )
+  if (reply === undefined) throw new Error('The database did not answer what was ended.')
+  return new Set(JSON.parse(reply.ids) as string[])
+}
+
+function textOf(result: JsonValue): string | null {
+  return result === null ? null : JSON.stringify(result)
+}

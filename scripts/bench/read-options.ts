@@ -1,0 +1,37 @@
+import process from 'node:process'
+import { parseArgs } from 'node:util'
+import { positiveNumber } from '../endurance/positive-number.js'
+import type { BenchContext } from './measurements/measurement.js'
+
+export interface BenchOptions {
+  /** Names of measurements; none: they are listed. */
+  readonly names: readonly string[]
+  readonly size: BenchContext['size']
+  readonly rounds: number
+  readonly jobs: number
+  /** Parts of names of the only contenders to measure, beside ours; null for all. */
+  readonly only: readonly string[] | null
+}
+
+/** Reads the command line. @throws Error for an option that is not known, or a value that is not accepted. */
+export function readOptions(): BenchOptions {
+  const { values, positionals } = parseArgs({
+    args: process.argv.slice(2).filter((argument) => argument !== '--'),
+    allowPositionals: true,
+    options: {
+      quick: { type: 'boolean', default: false },
+      large: { type: 'boolean', default: false },
+      rounds: { type: 'string' },
+      jobs: { type: 'string' },
+      only: { type: 'string' },
+    },
+  })
+  const size = values.quick ? 'quick' : values.large ? 'large' : 'full'
+  return {
+    names: positionals,
+    size,
+    rounds: positiveNumber('--rounds', values.rounds ?? (size === 'quick' ? '1' : '3')),
+    jobs: positiveNumber('--jobs', values.jobs ?? (size === 'quick' ? '500' : '100000')),
+    only: values.only?.split(',').map((name) => name.trim()) ?? null,
+  }
+}
