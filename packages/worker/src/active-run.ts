@@ -41,8 +41,10 @@ class LazyAbort implements RunAbort {
   }
 
   onAbort(listener: (reason: Error) => void): void {
-    if (this.reason === undefined) (this.listeners ??= []).push(listener)
-    else listener(this.reason)
+    if (this.reason !== undefined) listener(this.reason)
+    // An array literal is made for one; to push onto an empty array makes place for many.
+    else if (this.listeners === undefined) this.listeners = [listener]
+    else this.listeners.push(listener)
   }
 
   get signal(): AbortSignal {

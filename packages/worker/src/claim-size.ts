@@ -9,7 +9,7 @@ export interface ClaimSize {
 }
 
 /** The most runs that one claim takes: more would gain little, and no statement should take long. */
-export const largestClaim = 500
+export const largestClaim = 2_000
 /** What is claimed should begin within this, milliseconds. */
 const soonMs = 50
 /** A claim is at most so much larger than the one before. */

@@ -54,7 +54,7 @@ export interface FinishQueueOptions<Ended extends EndedAttempt> {
 }
 
 /** The most ends written by one statement. */
-const largestFlush = 500
+const largestFlush = 2_000
 /** An end whose row another transaction holds is tried again after this, milliseconds. */
 const heldPauseMs = 250
 

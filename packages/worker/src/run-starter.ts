@@ -90,18 +90,24 @@ export function createRunStarter(options: RunStarterOptions): RunStarter {
   }
 
   function settle(ended: Ended, ending: Ending): void {
-    if (typeof ending === 'string') void follow(ended, ending === 'lost' ? null : ending)
+    if (typeof ending === 'string') follow(ended, ending === 'lost' ? null : ending)
     else if (ended.isSubstitute || ended.active.startedAt === null) leave(ended.active, ending.refused)
     else finishQueue.push(failureOf(ended, ending.refused, options))
   }
 
-  async function follow(ended: Ended, state: StateNow): Promise<void> {
+  /** Waits only where there is something to wait for: a promise for each run would cost as much as all else here. */
+  function follow(ended: Ended, state: StateNow): void {
+    const held = ended.active
     try {
       const more = options.onEnd(ended, state)
-      if (more !== undefined) await more
-      free(ended.active)
+      if (more === undefined) free(held)
+      else
+        void more.then(
+          () => free(held),
+          (error: unknown) => leave(held, error),
+        )
     } catch (error) {
-      leave(ended.active, error)
+      leave(held, error)
     }
   }
 

@@ -59,4 +59,4 @@ it('lets one worker run, refuses the second, and lets the next run when the firs
   first.child.kill('SIGTERM')
   expect(await first.ended).toMatchObject({ code: 0 })
   expect(await start(workerBin, '--heartbeat', '--once').ended).toMatchObject({ code: 0, stderr: '' })
-})
+}, 120_000)

@@ -47,17 +47,9 @@ export interface Transition {
  * @param random between 0 and 1; spreads retries.
  */
 export function decideTransition(outcome: Outcome, run: DecidedRun, now: Date, random: number): Transition {
-  const unchanged = {
-    dueAt: null,
-    attempt: run.attempt,
-    result: null,
-    entry: null,
-    deleteTask: false,
-    peakMemory: whole(run.peakMemory),
-    cpuMs: whole(run.cpuMs),
-  }
-  // First, and without more ado: most attempts end so.
-  if (outcome.kind === 'ok') return { ...unchanged, state: 'succeeded', result: outcome.result }
+  // First, and without copies: most attempts end so.
+  if (outcome.kind === 'ok') return success(outcome.result, run)
+  const unchanged = success(null, run)
   const given = { ...unchanged, attempt: Math.max(0, run.attempt - 1) }
   switch (outcome.kind) {
     case 'error':
@@ -92,6 +84,19 @@ export function decideTransition(outcome: Outcome, run: DecidedRun, now: Date, r
     }
     case 'snooze':
       return { ...given, state: 'scheduled', dueAt: later(now, outcome.ms) }
+  }
+}
+
+function success(result: JsonValue, run: DecidedRun): Transition {
+  return {
+    state: 'succeeded',
+    dueAt: null,
+    attempt: run.attempt,
+    result,
+    entry: null,
+    deleteTask: false,
+    peakMemory: whole(run.peakMemory),
+    cpuMs: whole(run.cpuMs),
   }
 }
 

@@ -53,19 +53,31 @@ export function makeContext(
     save: () => writes.save(held, task.userdata),
   }
   const { id, attempt, maxAttempts, dueAt, queue, uniqueKey } = run
-  return {
-    task,
-    message: {
-      runId: id,
-      attempt,
-      maxAttempts,
-      dueAt,
-      queue,
-      uniqueKey,
-      complete: (...given) => writes.complete(held, ...given),
-    },
-    get signal() {
-      return abort.signal
-    },
+  const message: RunMessage = {
+    runId: id,
+    attempt,
+    maxAttempts,
+    dueAt,
+    queue,
+    uniqueKey,
+    complete: (...given) => writes.complete(held, ...given),
   }
+  return withSignal({ task, message, [source]: abort })
+}
+
+const source = Symbol('abort')
+type WithSource = Pick<TaskContext<JsonValue>, 'task' | 'message'> & {
+  readonly [source]: Pick<RunAbort, 'signal'>
+}
+
+/** A getter, since most callables never look at it; one for all contexts, for each with its own would be a slow object. */
+const signal = {
+  enumerable: true,
+  get(this: WithSource): AbortSignal {
+    return this[source].signal
+  },
+}
+
+function withSignal(context: WithSource): TaskContext<JsonValue> {
+  return Object.defineProperty(context, 'signal', signal) as WithSource & Pick<TaskContext<JsonValue>, 'signal'>
 }

@@ -35,6 +35,8 @@ function arrayOf(
   values: readonly (string | number | null)[],
   shown: (value: string | number) => string,
 ): string {
+  // A column that ends before others is filled up with null.
+  if (values.every((value) => value === null)) return '{}'
   return `{${values.map((value) => (value === null ? 'NULL' : shown(value))).join(',')}}`
 }
 

@@ -13,6 +13,8 @@ const columns = {
   startedAt: instants(({ startedAt }) => startedAt),
 } satisfies Record<string, BoundColumn<Start>>
 
+const { userdata, oversize } = fetchedUserdata('userdata')
+
 /**
  * Marks when user code began, or begins, and reads the tasks as they are at this moment. Locks the runs, in id order,
  * passing over those that another transaction holds; served by the primary keys, one probe for each run, and then by the
@@ -39,7 +41,7 @@ export async function startRuns(
      )
      ${asJson(`(SELECT s.id, s."cancelRequested", t.oversize, CASE WHEN t.id IS NOT NULL THEN to_json(t) END AS task
        FROM started AS s LEFT JOIN LATERAL (
-         SELECT ${otherTaskColumns}, ${fetchedUserdata('userdata')} FROM ${tables.task} WHERE id = s."taskId"
+         SELECT ${otherTaskColumns}, ${userdata} AS userdata, ${oversize} AS oversize FROM ${tables.task} WHERE id = s."taskId"
        ) AS t ON true)`)}`,
     given.values,
   )

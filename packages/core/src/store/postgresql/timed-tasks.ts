@@ -1,7 +1,8 @@
 import type { Database } from '../database.js'
 import type { TimedTask } from '../store.js'
 import { version } from './as-read.js'
-import { asJson, queryJson, readInstant, readInstantOrNull } from './json-rows.js'
+import { at, queryColumns, type JsonColumns } from './json-columns.js'
+import { readInstant, readInstantOrNull } from './json-rows.js'
 
 type InstantColumn = 'startRunning' | 'endRunning' | 'lastRun' | 'nextRun'
 
@@ -9,9 +10,6 @@ type InstantColumn = 'startRunning' | 'endRunning' | 'lastRun' | 'nextRun'
 type TimedTaskJson = Omit<TimedTask, InstantColumn | 'modifiedAt'> &
   Record<InstantColumn, string | null> &
   Record<'modifiedAt', string>
-
-/** Column by column; null where there is no row. */
-type Columns = { readonly [Name in keyof TimedTaskJson]: readonly TimedTaskJson[Name][] | null }
 
 const columns: Readonly<Record<Exclude<keyof TimedTask, 'version'>, true>> = {
   id: true,
@@ -33,12 +31,11 @@ const columns: Readonly<Record<Exclude<keyof TimedTask, 'version'>, true>> = {
   nextRun: true,
   modifiedAt: true,
 }
-const names = Object.keys(columns).map((name) => `"${name}"`)
-const gathered = [...names, 'version'].map((name) => `json_agg(${name}) AS ${name}`).join(', ')
+const names = Object.keys(columns)
+const selected = [...names.map((name) => `"${name}"`), version].join(', ')
 
 /**
- * Reads tasks as the heartbeat needs them, in the order of the query. They come column by column: rows would repeat the
- * names of their columns, which costs more than all else.
+ * Reads tasks as the heartbeat needs them, in the order of the query.
  *
  * @param rest the query from FROM on.
  */
@@ -47,12 +44,12 @@ export async function queryTimedTasks(
   rest: string,
   values: readonly unknown[],
 ): Promise<TimedTask[]> {
-  const tasks = `SELECT ${names.join(', ')}, ${version} ${rest}`
-  const [read] = await queryJson<Columns>(db, asJson(`(SELECT ${gathered} FROM (${tasks}) AS task)`), values)
-  return read?.id?.map((_, n) => timedTask(read, n)) ?? []
+  const tasks = `FROM (SELECT ${selected} ${rest}) AS task`
+  const read = await queryColumns<TimedTaskJson>(db, [...names, 'version'], tasks, values)
+  return read.id?.map((_, n) => timedTask(read, n)) ?? []
 }
 
-function timedTask(read: Columns, n: number): TimedTask {
+function timedTask(read: JsonColumns<TimedTaskJson>, n: number): TimedTask {
   return {
     id: at(read.id, n),
     label: at(read.label, n),
@@ -74,10 +71,4 @@ function timedTask(read: Columns, n: number): TimedTask {
     modifiedAt: readInstant(at(read.modifiedAt, n)),
     version: at(read.version, n),
   }
-}
-
-function at<Value>(column: readonly Value[] | null, n: number): Value {
-  const value = column?.[n]
-  if (value === undefined) throw new Error('The database did not answer every column of a task.')
-  return value
 }

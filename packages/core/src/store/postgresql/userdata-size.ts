@@ -15,9 +15,13 @@ export function userdataSize(column: string, suspicious = uncompressed): string 
     THEN octet_length(${column}::text) ELSE pg_column_size(${column}) END`
 }
 
-/** Two columns: `userdata`, null when it is too large to be fetched, and `oversize`, its size then, else null. */
-export function fetchedUserdata(column: string): string {
-  const size = userdataSize(column, largestStoredUserdata / bestCompression)
-  return `CASE WHEN ${size} <= ${largestStoredUserdata} THEN ${column} END AS userdata,
-    CASE WHEN ${size} > ${largestStoredUserdata} THEN ${size} END AS oversize`
+/** `userdata`, null when it is too large to be fetched, and `oversize`, its size then, else null. */
+export function fetchedUserdata(column: string) {
+  const suspicious = largestStoredUserdata / bestCompression
+  const size = userdataSize(column, suspicious)
+  // Nearly all are small, and looked at but once for each.
+  return {
+    userdata: `CASE WHEN pg_column_size(${column}) < ${suspicious} OR ${size} <= ${largestStoredUserdata} THEN ${column} END`,
+    oversize: `CASE WHEN pg_column_size(${column}) >= ${suspicious} AND ${size} > ${largestStoredUserdata} THEN ${size} END`,
+  }
 }
