@@ -41,7 +41,7 @@ export interface RunsAheadOptions {
 const quickMs = 1
 /** How many quick ones in a row make the next ones likely to be quick. */
 const longEnough = 8
-const mostAhead = 8
+const mostAhead = 32
 /** For so long a run may wait ahead, milliseconds: much longer than quick ones need. */
 const aheadMs = 25
 

@@ -3,10 +3,11 @@ import { randomUUID } from 'node:crypto'
 import { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import { openSharedFile, type LastBegin } from '../channel/shared-file.js'
-import type { FromChild, ToChild } from '../channel/messages.js'
+import type { FromChild, SentRun, ToChild } from '../channel/messages.js'
 import { lastOutputMs } from '../output/last-lines.js'
 import { machineNow, type PoolClock } from '../pool-clock.js'
 import { errorOf } from '../channel/thrown.js'
+import { createRunBatch } from './run-batch.js'
 
 /** How a process ended. */
 export interface ProcessEnd {
@@ -27,6 +28,8 @@ export interface ChildLink {
   readonly key: string
   /** Sends a message; one to a process that has ended is lost. @returns why it cannot be sent at all; null normally. */
   send(message: ToChild): Error | null
+  /** Sends a run together with others of this turn of the event loop. @param onRefused is told why it cannot be sent at all. */
+  sendRun(run: SentRun, onRefused: (error: Error) => void): void
   /** What the child began last; null when that cannot be told. */
   lastBegin(): LastBegin | null
   /** Where the child has the file open that it shares with its supervisor; null when there is none. */
@@ -113,6 +116,18 @@ export function spawnChild({ env, execArgv, onMessage, onEnded, clock }: SpawnOp
     })
   })
 
+  function send(message: ToChild): Error | null {
+    try {
+      // Without a callback a closed channel would be an error event.
+      if (child.connected) child.send(message, () => undefined)
+      return null
+    } catch (error) {
+      // No text of JSON is longer than half a gigabyte.
+      return errorOf(error)
+    }
+  }
+  const batch = createRunBatch(send)
+
   return {
     pid: pid ?? 0,
     key,
@@ -124,15 +139,10 @@ export function spawnChild({ env, execArgv, onMessage, onEnded, clock }: SpawnOp
     stdout: stdout ?? nothing(),
     stderr: stderr ?? nothing(),
     send: (message) => {
-      try {
-        // Without a callback a closed channel would be an error event.
-        if (child.connected) child.send(message, () => undefined)
-        return null
-      } catch (error) {
-        // No text of JSON is longer than half a gigabyte.
-        return errorOf(error)
-      }
+      batch.flush()
+      return send(message)
     },
+    sendRun: (run, onRefused) => batch.add(run, onRefused),
     signal: (signal) => {
       // Its number may be another's by now.
       if (!exited && !signalGroup(pid, signal)) child.kill(signal)
@@ -152,6 +162,7 @@ function stillborn(error: unknown, onEnded: SpawnOptions['onEnded']): ChildLink 
     stdout: nothing(),
     stderr: nothing(),
     send: () => null,
+    sendRun: () => undefined,
     signal: () => undefined,
   }
 }

@@ -265,17 +265,20 @@ export function startChild({ slot, options, data, sinks, on }: ChildOptions): Ch
       const message = sending.next(run)
       hold(run)
       retireWhenDue()
-      const error = link.send({ kind: 'run', runs: [message] })
-      if (error === null) return
-      run.begun = true
-      leave(run, { kind: 'error', thrown: error })
+      link.sendRun(message, (error) => {
+        run.begun = true
+        leave(run, { kind: 'error', thrown: error })
+      })
     },
     sendAhead: (given) => {
       const until = ahead.newLimit()
-      const error = link.send({ kind: 'run', runs: given.map((run) => sending.next(run, until)) })
-      // One of them is too long to be sent: by itself it will be told so.
-      if (error !== null) giveBack(given)
-      else ahead.add(given, until)
+      ahead.add(given, until)
+      for (const run of given) {
+        // Too long to be sent: once it is begun by itself it is told so.
+        link.sendRun(sending.next(run, until), () => {
+          if (ahead.remove(run)) giveBack([run])
+        })
+      }
       lifetime.update()
       retireWhenDue()
     },
