@@ -11,7 +11,7 @@ import type { Measurement } from './measurement.js'
 /** Heartbeat and worker have started by then, milliseconds. */
 const leadMs = 4_000
 const lookEveryMs = 10
-const mostMs = 600_000
+const mostMs = 180_000
 
 /** How long many tasks wait that are due at the same instant. */
 export const sameInstant: Measurement = {

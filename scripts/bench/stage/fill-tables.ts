@@ -74,7 +74,8 @@ export async function openTableFiller(url: string): Promise<TableFiller> {
     calmDown: async () => {
       await run('TRUNCATE sisy_task_run')
       await run(
-        `UPDATE sisy_task SET "nextRun" = now() + ${week}, "lastRun" = NULL WHERE "nextRun" < now() + ${week}`,
+        `UPDATE sisy_task SET "nextRun" = greatest("nextRun", now() + ${week}), "lastRun" = NULL
+         WHERE "nextRun" < now() + ${week} OR "lastRun" IS NOT NULL`,
       )
     },
     [Symbol.asyncDispose]: () => client.end(),

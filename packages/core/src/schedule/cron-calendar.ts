@@ -24,14 +24,18 @@ export function createCronCalendar(schedule: Schedule): NextTime {
   return (after) => Math.min(...nexts.map((next) => next(after)))
 }
 
-/** Spares the search while the question still falls between the last question and its answer. */
+/**
+ * Spares the search while the question still falls between an earlier question and its answer. An earlier question with
+ * the same answer widens what is known, as of zones that ask for one day after the other.
+ */
 export function rememberLast(next: NextTime): NextTime {
   let asked = Infinity
   let answer = -Infinity
   return (after) => {
     if (after < asked || after >= answer) {
-      answer = next(after)
-      asked = after
+      const found = next(after)
+      asked = found === answer ? Math.min(asked, after) : after
+      answer = found
     }
     return answer
   }

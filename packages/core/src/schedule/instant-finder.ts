@@ -1,10 +1,15 @@
 import type { NextTime } from './cron-calendar.js'
-import { createCronCalendar } from './cron-calendar.js'
 import type { Schedule } from './parse-schedule.js'
 import type { Stretch } from './zone-timeline.js'
 
 /** Nothing is planned from here on; a schedule that finds nothing before it has no next instant. */
 const HORIZON = Date.UTC(10_000, 0)
+
+/** A schedule and its wall-clock times, which are the same in every zone. */
+export interface Calendar {
+  readonly schedule: Schedule
+  readonly nextWallTime: NextTime
+}
 
 /**
  * The instants of a schedule in a zone, strictly increasing; `Infinity` when there is none before the year 10000.
@@ -13,8 +18,10 @@ const HORIZON = Date.UTC(10_000, 0)
  * the length of the gap and a repeated one counts the first time only. When every hour matches, a repeated time counts
  * both times and a skipped one not at all.
  */
-export function createInstantFinder(schedule: Schedule, stretchAt: (instant: number) => Stretch): NextTime {
-  const nextWallTime = createCronCalendar(schedule)
+export function createInstantFinder(
+  { schedule, nextWallTime }: Calendar,
+  stretchAt: (instant: number) => Stretch,
+): NextTime {
   const atOrAfter = (wallTime: number) => nextWallTime(wallTime - 1)
 
   const ordinary = (stretch: Stretch, from: number): number => {

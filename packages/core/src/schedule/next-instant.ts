@@ -1,7 +1,7 @@
 import { checkTimezone } from './check-timezone.js'
 import type { NextTime } from './cron-calendar.js'
-import { rememberLast } from './cron-calendar.js'
-import { createInstantFinder } from './instant-finder.js'
+import { createCronCalendar, rememberLast } from './cron-calendar.js'
+import { createInstantFinder, type Calendar } from './instant-finder.js'
 import { parseSchedule } from './parse-schedule.js'
 import type { Stretch } from './zone-timeline.js'
 import { createZoneTimeline } from './zone-timeline.js'
@@ -14,8 +14,8 @@ import { createZoneTimeline } from './zone-timeline.js'
 export type NextInstant = (schedule: string, timezone: string, after: Date) => Date | null
 
 /**
- * Schedules in their zones kept by one cache, some 6 KB each, and answers kept for each of them; what is older is
- * worked out again.
+ * Schedules, and schedules in their zones, kept by one cache, some 6 KB each, and answers kept for each of them; what is
+ * older is worked out again.
  */
 const MAX_SCHEDULES = 5000
 const MAX_ANSWERS = 256
@@ -30,6 +30,7 @@ export const nextInstant: NextInstant = (schedule, timezone, after) =>
  */
 export function createInstantCache(): NextInstant {
   const zones = new Map<string, (instant: number) => Stretch>()
+  const calendars = new Map<string, Calendar>()
   const schedules = new Map<string, NextTime>()
 
   const zone = (timezone: string) => {
@@ -41,21 +42,31 @@ export function createInstantCache(): NextInstant {
     return timeline
   }
 
+  const calendar = (text: string): Calendar => {
+    const known = calendars.get(text)
+    if (known) return known
+    const schedule = parseSchedule(text)
+    return keep(calendars, text, { schedule, nextWallTime: createCronCalendar(schedule) })
+  }
+
   const finder = (schedule: string, timezone: string): NextTime => {
     const key = `${timezone} ${schedule}`
     const known = schedules.get(key)
     if (known) return known
-    const next = rememberAnswers(createInstantFinder(parseSchedule(schedule), zone(timezone)))
-    const [oldest] = schedules.keys()
-    if (schedules.size >= MAX_SCHEDULES && oldest !== undefined) schedules.delete(oldest)
-    schedules.set(key, next)
-    return next
+    return keep(schedules, key, rememberAnswers(createInstantFinder(calendar(schedule), zone(timezone))))
   }
 
   return (schedule, timezone, after) => {
     const instant = finder(schedule, timezone)(after.getTime())
     return instant === Infinity ? null : new Date(instant)
   }
+}
+
+function keep<Value>(kept: Map<string, Value>, key: string, value: Value): Value {
+  const [oldest] = kept.keys()
+  if (kept.size >= MAX_SCHEDULES && oldest !== undefined) kept.delete(oldest)
+  kept.set(key, value)
+  return value
 }
 
 function rememberAnswers(next: NextTime): NextTime {

@@ -6,11 +6,22 @@ import { byId, lockedAsRead, readColumns } from './as-read.js'
 import { boundRows, instant, instants, type BoundColumn } from './bound-rows.js'
 import { notifyEach } from './notify.js'
 import { copiedColumns } from './run-task.js'
+import { planEachTime } from './statement-names.js'
 import type { Tables } from './tables.js'
 
 /** How long one statement waits for a key that another transaction is about to take or to free, milliseconds. */
 const longestWaitMs = 200
 const lockNotAvailable = '55P03'
+
+/**
+ * For this statement alone. Each run's foreign key is checked by a query of PostgreSQL's own, under the session's
+ * settings: planned once, and never one that reads the whole table, as suited it while it was small.
+ */
+const settings = [
+  ['lock_timeout', longestWaitMs],
+  [planEachTime.name, 'auto'],
+  ['enable_seqscan', 'off'],
+]
 
 const taskColumns = {
   ...readColumns,
@@ -23,6 +34,10 @@ const taskColumns = {
   skippedNextRun: instants(({ skipped }) => skipped.nextRun),
   skippedEndedAt: instants(({ skipped }) => skipped.endedAt),
 } satisfies Record<string, BoundColumn<Stamp>>
+
+const decidedColumns = Object.keys(taskColumns)
+  .map((name) => `"${name}"`)
+  .join(', ')
 
 const runColumns = {
   id: ['uuid', ({ id }) => id],
@@ -88,7 +103,7 @@ async function stampAll(
   const mayWait = stamps.some(({ read }) => !read.allowOverlap)
   const [reply] = await db.query<{ tasks: string; runs: number }>(
     `WITH bound AS (
-       SELECT set_config('lock_timeout', '${longestWaitMs}', true)
+       SELECT ${settings.map(([name, value]) => `set_config('${name}', '${value}', true)`).join(', ')}
      ), locked AS (
        SELECT given.*, t.* FROM bound, ${given.source}, ${lockedAsRead(tables, `"allowOverlap", ${copiedColumns}`)}
      ), inserted AS (
@@ -99,7 +114,7 @@ async function stampAll(
        ${mayWait ? 'ON CONFLICT ("activeKey") DO NOTHING' : ''}
        RETURNING "taskId", queue, state
      ), decided AS MATERIALIZED (
-       SELECT locked.*, runs > 0 AND id NOT IN (SELECT "taskId" FROM inserted) AS refused FROM locked
+       SELECT ${decidedColumns}, ${mayWait ? 'runs > 0 AND id NOT IN (SELECT "taskId" FROM inserted)' : 'false'} AS refused FROM locked
      ), advanced AS (
        UPDATE ${tables.task} AS t SET
          "nextRun" = ${instant('CASE WHEN refused THEN d."skippedNextRun" ELSE d."nextRun" END')},
