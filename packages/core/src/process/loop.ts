@@ -1,4 +1,4 @@
-import { sleep, type Clock } from '../clock/clock.js'
+import type { Clock } from '../clock/clock.js'
 import { retryPause } from './retry-pause.js'
 
 /** What repeats until it is stopped. */
@@ -33,10 +33,10 @@ export function createLoop({
   longestPauseMs = Infinity,
   random,
 }: LoopOptions): Loop {
-  const stopping = new AbortController()
-  const isStopping = (): boolean => stopping.signal.aborted
-  /** Aborted to end the coming pause, also while the turn before it is under way. */
-  let pause = new AbortController()
+  let stopping = false
+  /** Woken since the turn under way began. */
+  let woken = false
+  let endPause = (): void => undefined
   let running: Promise<void> | undefined
   let failures = 0
 
@@ -49,16 +49,27 @@ export function createLoop({
     } catch (error) {
       if (failures === 0) onTrouble(error)
       failures += 1
-      pause = new AbortController()
+      woken = false
       return Math.min(longestPauseMs, retryPause(failures, random()))
     }
   }
 
+  // Without an AbortSignal: its event takes longer than all else between a wake-up and what it is for.
+  function pause(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const cancel = clock.after(ms, resolve)
+      endPause = () => {
+        cancel()
+        resolve()
+      }
+    })
+  }
+
   async function run(): Promise<void> {
-    while (!isStopping()) {
-      pause = new AbortController()
+    while (!stopping) {
+      woken = false
       const ms = await pauseAfterTurn()
-      if (!isStopping()) await sleep(clock, ms, pause.signal)
+      if (!stopping && !woken) await pause(ms)
     }
   }
 
@@ -68,11 +79,13 @@ export function createLoop({
     },
     wake: () => {
       // Whatever there is to do, a database in trouble is given its time.
-      if (failures === 0 && !pause.signal.aborted) pause.abort()
+      if (failures > 0) return
+      woken = true
+      endPause()
     },
     stop: async () => {
-      stopping.abort()
-      pause.abort()
+      stopping = true
+      endPause()
       await running
     },
   }
