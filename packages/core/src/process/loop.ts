@@ -40,6 +40,8 @@ export function createLoop({
   let running: Promise<void> | undefined
   let failures = 0
 
+  const mayPause = (): boolean => !stopping && !woken
+
   async function pauseAfterTurn(): Promise<number> {
     try {
       const ms = await turn()
@@ -69,7 +71,7 @@ export function createLoop({
     while (!stopping) {
       woken = false
       const ms = await pauseAfterTurn()
-      if (!stopping && !woken) await pause(ms)
+      if (mayPause()) await pause(ms)
     }
   }
 

@@ -79,5 +79,6 @@ const signal = {
 }
 
 function withSignal(context: WithSource): TaskContext<JsonValue> {
-  return Object.defineProperty(context, 'signal', signal) as WithSource & Pick<TaskContext<JsonValue>, 'signal'>
+  return Object.defineProperty(context, 'signal', signal) as WithSource &
+    Pick<TaskContext<JsonValue>, 'signal'>
 }

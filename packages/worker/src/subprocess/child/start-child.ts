@@ -273,12 +273,9 @@ export function startChild({ slot, options, data, sinks, on }: ChildOptions): Ch
     sendAhead: (given) => {
       const until = ahead.newLimit()
       ahead.add(given, until)
-      for (const run of given) {
-        // Too long to be sent: once it is begun by itself it is told so.
-        link.sendRun(sending.next(run, until), () => {
-          if (ahead.remove(run)) giveBack([run])
-        })
-      }
+      // One that cannot be sent is told so once it is to begin by itself.
+      for (const run of given)
+        link.sendRun(sending.next(run, until), () => ahead.remove(run) && giveBack([run]))
       lifetime.update()
       retireWhenDue()
     },
