@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import type { NewRun } from '@sisy/core/internal'
+import type { Finish, NewRun } from '@sisy/core/internal'
 import { randomUUID } from 'node:crypto'
 import {
   boom,
@@ -85,6 +85,28 @@ export function workerStatements(under: StoreUnderTest): void {
         result: { n: [1, 'é', null] },
         lastEntry: null,
       })
+    })
+
+    test('ends beside others though together they are too large for one statement', async () => {
+      const text = 'x'.repeat(5_000_000)
+      const results = [`${text}1`, `${text}2`, 3]
+      const outcomes = [
+        ...results.map((result) => ({ kind: 'ok', result }) as const),
+        ...results.map((result) => ({ ...boom, error: { ...boom.error, message: String(result) } })),
+      ]
+      const finishes: Finish[] = []
+      for (const outcome of outcomes)
+        finishes.push({ ...(await claimed()), transition: transitionAfter(outcome) })
+      expect(await under.store.finishRuns(now, finishes)).toEqual([
+        ...results.map(() => 'succeeded'),
+        ...results.map(() => 'scheduled'),
+      ])
+      const statuses = await Promise.all(finishes.map(({ id }) => under.store.readRun(id)))
+      expect(statuses.map((status) => status?.result)).toEqual([...results, null, null, null])
+      expect(statuses.map((status) => status?.lastEntry?.error?.message)).toEqual([
+        ...results.map(() => undefined),
+        ...results.map(String),
+      ])
     })
 
     test.each([

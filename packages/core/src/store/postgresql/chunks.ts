@@ -4,8 +4,12 @@ import type { Cells } from './given-rows.js'
 const maxRows = 5_000
 const maxSize = 8 * 1024 * 1024
 
-/** Parts rows for as few statements as their number and size allow. */
-export function* chunksOf<Row extends Cells>(rows: Iterable<Row>): Generator<Row[]> {
+/**
+ * Parts rows for as few statements as their number and size allow.
+ *
+ * @param sizeOf how many characters a row takes.
+ */
+export function* chunksOf<Row>(rows: Iterable<Row>, sizeOf: (row: Row) => number): Generator<Row[]> {
   let chunk: Row[] = []
   let size = 0
   for (const row of rows) {
@@ -21,7 +25,8 @@ export function* chunksOf<Row extends Cells>(rows: Iterable<Row>): Generator<Row
   if (chunk.length > 0) yield chunk
 }
 
-function sizeOf(row: Cells): number {
+/** How many characters the texts of a row take; all else is short. */
+export function cellsSize(row: Cells): number {
   let size = 0
   for (const name in row) {
     const cell = row[name]

@@ -2,7 +2,7 @@ import type { NewRun } from '../../run/run-row.js'
 import type { Channels } from '../channels.js'
 import type { Database } from '../database.js'
 import type { WrittenRun } from '../store.js'
-import { chunksOf } from './chunks.js'
+import { cellsSize, chunksOf } from './chunks.js'
 import { insertRun } from './insert-run.js'
 import { insertRuns } from './insert-runs.js'
 import { runCells, type RunCells } from './run-cells.js'
@@ -30,7 +30,7 @@ export async function enqueueRuns(
     for (const part of underWay) written.push(...(await part))
     underWay = []
   }
-  for (const chunk of chunksOf(cellsOf(runs))) {
+  for (const chunk of chunksOf(cellsOf(runs), cellsSize)) {
     underWay.push(insertChunk(db, tables, channels, chunk))
     if (underWay.length === atATime) await settle()
   }

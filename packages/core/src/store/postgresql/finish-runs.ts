@@ -1,6 +1,7 @@
 import type { Database } from '../database.js'
 import type { Channels } from '../channels.js'
 import type { Finish, FinishReply, Rescue } from '../store.js'
+import { chunksOf } from './chunks.js'
 import { asJson, queryJson } from './json-rows.js'
 import { notifyEach } from './notify.js'
 import { readableLeaseEnd } from './read-lost-runs.js'
@@ -47,8 +48,10 @@ export async function finishRuns(
   )
   for (const { n, finish } of plain) if (succeeded.has(finish.id)) replies.set(n, 'succeeded')
   const others = ordered.filter((numbered) => !isPlain(numbered)).map(toJson)
-  for (const { n, reply } of await endRuns(db, tables, channels, now, others)) replies.set(n, reply)
-  const left = ordered.filter(({ n }) => !replies.has(n)).map(toJson)
+  for (const chunk of chunksOf(others, ({ length }) => length)) {
+    for (const { n, reply } of await endRuns(db, tables, channels, now, chunk)) replies.set(n, reply)
+  }
+  const left = ordered.filter(({ n }) => !replies.has(n)).map(name)
   for (const { n, reply } of await readEnds(db, tables, left)) replies.set(n, reply)
   return finishes.map((_, n) => replies.get(n) ?? 'lost')
 }
@@ -67,9 +70,8 @@ async function endRuns(
   tables: Tables,
   channels: Channels,
   now: Date,
-  given: readonly object[],
+  given: readonly string[],
 ): Promise<ReplyJson[]> {
-  if (given.length === 0) return []
   return queryJson<ReplyJson>(
     db,
     `WITH given AS (
@@ -104,7 +106,7 @@ async function endRuns(
      ), woken AS (${notifyEach('$3', `SELECT DISTINCT queue FROM finished WHERE state = 'due'`)}),
      waking AS (SELECT count(*) FROM woken)
      ${asJson('(SELECT n, state AS reply FROM finished, waking)')}`,
-    [JSON.stringify(given), now.toISOString(), channels.runTask],
+    [`[${given.join()}]`, now.toISOString(), channels.runTask],
   )
 }
 
@@ -131,20 +133,27 @@ function isPlain(numbered: Numbered): numbered is Numbered<Finish> {
   return state === 'succeeded' && entry === null && !('leaseUntil' in finish)
 }
 
-/** What is null or false is left out: most ends have little to tell. */
-function toJson({ n, finish }: Numbered) {
-  const { id, leaseToken, transition } = finish
-  const { state, attempt, dueAt, result, entry, peakMemory, cpuMs } = transition
+/** What tells which run is meant, in whose hands. */
+function name({ n, finish }: Numbered) {
   const isRescue = 'leaseUntil' in finish
   return {
     n,
-    id,
-    token: leaseToken,
-    state,
-    attempt,
+    id: finish.id,
+    token: finish.leaseToken,
     rescued: isRescue || undefined,
     until: isRescue ? finish.leaseUntil : undefined,
-    startedAt: isRescue ? undefined : (finish.startedAt ?? undefined),
+  }
+}
+
+/** What is null or false is left out: most ends have little to tell. */
+function toJson(numbered: Numbered): string {
+  const { finish } = numbered
+  const { state, attempt, dueAt, result, entry, peakMemory, cpuMs } = finish.transition
+  return JSON.stringify({
+    ...name(numbered),
+    state,
+    attempt,
+    startedAt: 'leaseUntil' in finish ? undefined : (finish.startedAt ?? undefined),
     dueAt: dueAt ?? undefined,
     result: result ?? undefined,
     entry: entry ?? undefined,
@@ -152,7 +161,7 @@ function toJson({ n, finish }: Numbered) {
     cpuMs: cpuMs === null ? undefined : Math.min(cpuMs, mostCpuMs),
     ended: state === 'succeeded' || state === 'failed' || state === 'cancelled' || undefined,
     unbegun: (state === 'due' && entry === null) || undefined,
-  }
+  })
 }
 
 /** In the order in which every statement locks runs. */

@@ -1,7 +1,8 @@
 import type { JsonValue } from '../../json/json-value.js'
 import type { Database } from '../database.js'
 import type { Finish } from '../store.js'
-import { boundRows, instant, instants, type BoundColumn } from './bound-rows.js'
+import { boundRows, instant, milliseconds, type BoundColumn } from './bound-rows.js'
+import { cellsSize, chunksOf } from './chunks.js'
 import type { Tables } from './tables.js'
 
 /** Milliseconds of CPU time the column holds: 24 days. */
@@ -9,12 +10,25 @@ export const mostCpuMs = 2_147_483_647
 
 const columns = {
   id: ['uuid', ({ id }) => id],
-  token: ['uuid', ({ leaseToken }) => leaseToken],
-  startedAt: instants(({ startedAt }) => startedAt ?? null),
-  result: ['text', ({ transition: { result } }) => textOf(result)],
-  peakMemory: ['bigint', ({ transition }) => transition.peakMemory],
-  cpuMs: ['integer', ({ transition: { cpuMs } }) => (cpuMs === null ? null : Math.min(cpuMs, mostCpuMs))],
-} satisfies Record<string, BoundColumn<Finish>>
+  token: ['uuid', ({ token }) => token],
+  startedAt: ['double precision', ({ startedAt }) => startedAt],
+  result: ['text', ({ result }) => result],
+  peakMemory: ['bigint', ({ peakMemory }) => peakMemory],
+  cpuMs: ['integer', ({ cpuMs }) => cpuMs],
+} satisfies Record<string, BoundColumn<Success>>
+
+type Success = ReturnType<typeof success>
+
+function success({ id, leaseToken, startedAt, transition: { result, peakMemory, cpuMs } }: Finish) {
+  return {
+    id,
+    token: leaseToken,
+    startedAt: milliseconds(startedAt ?? null),
+    result: textOf(result),
+    peakMemory,
+    cpuMs: cpuMs === null ? null : Math.min(cpuMs, mostCpuMs),
+  }
+}
 
 /**
  * Ends attempts that succeeded and have nothing else to tell, as most do: what `finishRuns` does for all, at half the
@@ -29,8 +43,20 @@ export async function succeedRuns(
   now: Date,
   finishes: readonly Finish[],
 ): Promise<ReadonlySet<string>> {
-  if (finishes.length === 0) return new Set()
-  const given = boundRows(finishes, columns, { alias: 'given', first: 2 })
+  const succeeded = new Set<string>()
+  for (const chunk of chunksOf(finishes.map(success), cellsSize)) {
+    for (const id of await succeedChunk(db, tables, now, chunk)) succeeded.add(id)
+  }
+  return succeeded
+}
+
+async function succeedChunk(
+  db: Database,
+  tables: Tables,
+  now: Date,
+  chunk: readonly Success[],
+): Promise<string[]> {
+  const given = boundRows(chunk, columns, { alias: 'given', first: 2 })
   const [reply] = await db.query<{ ids: string }>(
     `WITH locked AS MATERIALIZED (
        SELECT held.ctid AS place, held.state, given."startedAt", given.result, given."peakMemory", given."cpuMs"
@@ -55,7 +81,7 @@ export async function succeedRuns(
     [now.toISOString(), ...given.values],
   )
   if (reply === undefined) throw new Error('The database did not answer what was ended.')
-  return new Set(JSON.parse(reply.ids) as string[])
+  return JSON.parse(reply.ids) as string[]
 }
 
 function textOf(result: JsonValue): string | null {
