@@ -40,13 +40,13 @@ export async function finishRuns(
   const ordered = finishes.map((finish, n) => ({ n, finish })).sort(byId)
   const replies = new Map<number, FinishReply>()
   const plain = ordered.filter(isPlain)
-  const succeeded = await succeedRuns(
+  const passedOver = await succeedRuns(
     db,
     tables,
     now,
     plain.map(({ finish }) => finish),
   )
-  for (const { n, finish } of plain) if (succeeded.has(finish.id)) replies.set(n, 'succeeded')
+  for (const { n, finish } of plain) if (!passedOver.has(finish.id)) replies.set(n, 'succeeded')
   const others = ordered.filter((numbered) => !isPlain(numbered)).map(toJson)
   for (const chunk of chunksOf(others, ({ length }) => length)) {
     for (const { n, reply } of await endRuns(db, tables, channels, now, chunk)) replies.set(n, reply)

@@ -35,7 +35,7 @@ function success({ id, leaseToken, startedAt, transition: { result, peakMemory, 
  * cost. Locks the runs, in the order given, passing over those that another transaction holds; served by the primary key,
  * one probe for each run, and then by the place of the locked row. Guarded by id and lease token.
  *
- * @returns the ids of those that were ended; what became of the others is to be asked.
+ * @returns the ids of those that were passed over; what became of them is to be asked.
  */
 export async function succeedRuns(
   db: Database,
@@ -43,11 +43,12 @@ export async function succeedRuns(
   now: Date,
   finishes: readonly Finish[],
 ): Promise<ReadonlySet<string>> {
-  const succeeded = new Set<string>()
+  const left = new Set<string>()
   for (const chunk of chunksOf(finishes.map(success), cellsSize)) {
-    for (const id of await succeedChunk(db, tables, now, chunk)) succeeded.add(id)
+    const succeeded = await succeedChunk(db, tables, now, chunk)
+    if (succeeded !== 'all') for (const { id } of chunk) if (!succeeded.has(id)) left.add(id)
   }
-  return succeeded
+  return left
 }
 
 async function succeedChunk(
@@ -55,9 +56,9 @@ async function succeedChunk(
   tables: Tables,
   now: Date,
   chunk: readonly Success[],
-): Promise<string[]> {
-  const given = boundRows(chunk, columns, { alias: 'given', first: 2 })
-  const [reply] = await db.query<{ ids: string }>(
+): Promise<'all' | ReadonlySet<string>> {
+  const given = boundRows(chunk, columns, { alias: 'given', first: 3 })
+  const [reply] = await db.query<{ ids: string | null }>(
     `WITH locked AS MATERIALIZED (
        SELECT held.ctid AS place, held.state, given."startedAt", given.result, given."peakMemory", given."cpuMs"
        FROM ${given.source}, LATERAL (
@@ -77,11 +78,12 @@ async function succeedChunk(
        FROM locked WHERE r.ctid = locked.place AND locked.state = 'running'
        RETURNING r.id
      )
-     SELECT coalesce(json_agg(id), '[]')::text AS ids FROM succeeded`,
-    [now.toISOString(), ...given.values],
+     SELECT CASE WHEN (SELECT count(*) FROM succeeded) < $2::integer
+       THEN (SELECT coalesce(json_agg(id), '[]')::text FROM succeeded) END AS ids`,
+    [now.toISOString(), chunk.length, ...given.values],
   )
   if (reply === undefined) throw new Error('The database did not answer what was ended.')
-  return JSON.parse(reply.ids) as string[]
+  return reply.ids === null ? 'all' : new Set(JSON.parse(reply.ids) as string[])
 }
 
 function textOf(result: JsonValue): string | null {
