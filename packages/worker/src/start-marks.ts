@@ -61,12 +61,20 @@ export function createStartMarks({ store, clock, ...loopOptions }: StartMarksOpt
     }
   }
 
+  function isOverdue(): boolean {
+    const now = clock.monotonic()
+    for (const markAt of unmarked.values()) if (markAt <= now) return true
+    return false
+  }
+
   const loop = createLoop({
     clock,
     turn: async () => {
       await markOverdue()
       resting = unmarked.size === 0
-      return resting ? Infinity : markAfterMs
+      if (resting) return Infinity
+      // Those that became overdue meanwhile do not wait; else they gather.
+      return isOverdue() ? 0 : markAfterMs
     },
     ...loopOptions,
   })

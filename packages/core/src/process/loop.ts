@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import type { Clock } from '../clock/clock.js'
 import { retryPause } from './retry-pause.js'
 
@@ -12,7 +13,7 @@ export interface Loop {
 
 export interface LoopOptions {
   readonly clock: Clock
-  /** One turn. @returns milliseconds to pause, unless woken. */
+  /** One turn. @returns milliseconds to pause, unless woken; 0 for another turn as soon as others have had theirs. */
   readonly turn: () => Promise<number>
   /** Called once when turns begin to fail; the loop goes on with growing pauses. */
   readonly onTrouble: (error: unknown) => void
@@ -58,6 +59,7 @@ export function createLoop({
 
   // Without an AbortSignal: its event takes longer than all else between a wake-up and what it is for.
   function pause(ms: number): Promise<void> {
+    if (ms <= 0) return setImmediate()
     return new Promise((resolve) => {
       const cancel = clock.after(ms, resolve)
       endPause = () => {
