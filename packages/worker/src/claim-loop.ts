@@ -4,7 +4,9 @@ import {
   isDoubtful,
   isPast,
   rescueLostRuns,
+  type Claim,
   type ClaimedRun,
+  type ClaimRequest,
   type DatabaseClock,
   type LookAhead,
   type Loop,
@@ -117,7 +119,7 @@ export function createClaimLoop(options: ClaimLoopOptions): ClaimLoop {
     const { workerId, callables } = options
     const request = { queue, callables, limit, leaseToken, leaseMs, workerId }
     const sentMs = clock.now().getTime()
-    const { now, runs, more } = await store.claimRuns(new Date(sentMs), request)
+    const { now, runs, more } = await claimOrKeep(request, sentMs)
     measure(now, askedAt)
     if (more) pending.add(queue)
     // Its token stays with those that are released at the end.
@@ -127,6 +129,16 @@ export function createClaimLoop(options: ClaimLoopOptions): ClaimLoop {
     if (runs.length > 0) options.take(runs, leaseToken, askedAt - behindMs)
     orphaned.delete(leaseToken)
     return runs.length
+  }
+
+  /** A queue whose claim failed is still to be seen to. */
+  async function claimOrKeep(request: ClaimRequest, sentMs: number): Promise<Claim> {
+    try {
+      return await store.claimRuns(new Date(sentMs), request)
+    } catch (error) {
+      pending.add(request.queue)
+      throw error
+    }
   }
 
   async function releaseOrphans(): Promise<void> {

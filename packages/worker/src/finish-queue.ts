@@ -76,8 +76,8 @@ export function createFinishQueue<Ended extends EndedAttempt>(
   const abandoned = new AbortController()
 
   function settle(entry: Waiting<Ended>, ending: Ending): void {
-    open.delete(entry)
-    onEnding(entry.ended, ending)
+    // One that is given up while it is being written is settled already.
+    if (open.delete(entry)) onEnding(entry.ended, ending)
   }
 
   function enqueue(entry: Waiting<Ended>): void {

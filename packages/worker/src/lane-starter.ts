@@ -38,6 +38,8 @@ export interface LaneStarter {
 
 /** A claimed run that has not begun after this is given back, milliseconds: another worker may have a slot for it. */
 const longestWaitMs = 1_000
+/** What has waited for longer is asked for again before it begins, milliseconds: it may have been cancelled unheard. */
+const freshMs = 200
 /** In one turn of the event loop runs begin for no longer than this, milliseconds: timers and replies must get theirs. */
 const longestTurnMs = 5
 /** What the database would tell of a one-shot. */
@@ -56,6 +58,8 @@ export function createLaneStarter(options: LaneStarterOptions): LaneStarter {
   const { lane, clock, marks, execute, onExecuted, onEmpty, giveBack, onUnmarked, random } = options
   const queue = createLocalQueue()
   const claimSize = createClaimSize()
+  /** When what waits was taken over, by `monotonic()`. */
+  let takenAt = 0
   let turnEndsAt: number | undefined
   let marking = false
   /** Marks that failed since the last that did not. */
@@ -74,9 +78,13 @@ export function createLaneStarter(options: LaneStarterOptions): LaneStarter {
     return clock.monotonic() > turnEndsAt
   }
 
+  function mustMark(active: ActiveRun): boolean {
+    return startsMarked(active) || clock.monotonic() - takenAt > freshMs
+  }
+
   function beginNext(): void {
     for (let next = queue.peek(); next !== undefined && lane.free > 0; next = queue.peek()) {
-      if (startsMarked(next)) {
+      if (mustMark(next)) {
         // Those that become free meanwhile are marked together, when this is done.
         if (!marking) void beginMarked()
         return
@@ -96,7 +104,7 @@ export function createLaneStarter(options: LaneStarterOptions): LaneStarter {
     const runs: ActiveRun[] = []
     for (
       let next = queue.peek();
-      next !== undefined && startsMarked(next) && lane.free > 0;
+      next !== undefined && mustMark(next) && lane.free > 0;
       next = queue.peek()
     ) {
       queue.shift()
@@ -153,7 +161,8 @@ export function createLaneStarter(options: LaneStarterOptions): LaneStarter {
         giveBack(runs)
         return
       }
-      claimSize.claimed(runs.length, clock.monotonic())
+      takenAt = clock.monotonic()
+      claimSize.claimed(runs.length, takenAt)
       queue.add(runs)
       cancelReturn()
       cancelReturn = clock.after(longestWaitMs, () => giveBack(queue.clear()))

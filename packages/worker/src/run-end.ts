@@ -55,8 +55,10 @@ export function createRunEnd({ store, logger, log, metrics, onOutcome, onSchedul
   }
 
   return (ended: Ended, state: StateNow): void | Promise<void> => {
-    measure(ended, state)
     log.ended(ended, state)
+    // What was claimed ahead and found no slot has had no attempt.
+    if (ended.outcome.kind === 'evicted' && ended.active.startedAt === null) return
+    measure(ended, state)
     tell(ended, state)
     if (ended.transition.deleteTask) return deleteTask(ended, state)
   }

@@ -6,7 +6,7 @@ import { PrismaClient } from '@sisy/test-kit/prisma-client'
 import { newRun } from '@sisy/test-kit/store-conformance'
 import { randomUUID } from 'node:crypto'
 import { createClaimLoop } from '../src/claim-loop.js'
-import { gate } from './test-app.js'
+import { gate, until } from './test-app.js'
 
 const leaseMs = 60_000
 const isClaim = (sql: string): boolean => sql.includes('claimed AS')
@@ -39,6 +39,7 @@ async function openLoop() {
   const clock = settableClock(systemClock.now())
   const taken: string[] = []
   const room = { slots: 5 }
+  const trouble = gate()
   const loop = createClaimLoop({
     store,
     clock: fixedAuthority(clock),
@@ -55,7 +56,7 @@ async function openLoop() {
     onMeasured: () => undefined,
     onRescued: () => undefined,
     onUnknownCallables: () => undefined,
-    onTrouble: () => undefined,
+    onTrouble: () => trouble.open(),
     onRecovery: () => undefined,
     random: () => 0,
   })
@@ -67,6 +68,7 @@ async function openLoop() {
     room,
     run,
     taken,
+    trouble: trouble.opened,
     row: () => client.taskRun.findUniqueOrThrow({ where: { id: run.id } }),
     releases: () => sent.filter(isRelease).length,
     lose: (of: (sql: string) => boolean, fault: Fault = { kind: 'sent' }) => faults.push({ of, fault }),
@@ -85,6 +87,17 @@ test('a claim whose reply was lost is given back with its attempt, and claimed a
   expect(await app.row()).toMatchObject({ state: 'running', attempt: 1 })
   expect(await app.loop.once()).toBe(true)
   expect(await app.row()).toMatchObject({ state: 'running', attempt: 1 })
+  expect(app.taken).toEqual([app.run.id])
+})
+
+test('a queue whose claim failed is claimed from again without a look at the database', async () => {
+  await using app = await openLoop()
+  app.lose(isClaim, { kind: 'late', sent: gate() })
+  app.loop.start()
+  await app.trouble
+  app.clock.advance(2_500)
+  await until(async () => (await app.row()).state === 'running')
+  await app.loop.stop()
   expect(app.taken).toEqual([app.run.id])
 })
 

@@ -116,3 +116,13 @@ test('a run whose mark the database refuses is given back, and tried again after
   await until(async () => (await app.run(id)).state === 'succeeded')
   expect(app.seen).toEqual([true])
 })
+
+test('what was cancelled while it waited does not begin, though no wake-up told of it', async () => {
+  await using app = await openWaiting()
+  await app.base
+    .$executeRaw`UPDATE sisy_task_run SET "cancelRequestedAt" = now() WHERE id = ${app.waiting}::uuid`
+  app.clock.advance(201)
+  app.work.letGo.open()
+  await until(async () => (await app.run(app.waiting)).state !== 'running')
+  expect(await app.run(app.waiting)).toMatchObject({ state: 'cancelled' })
+})

@@ -82,10 +82,9 @@ export function createLoop({
       running ??= run()
     },
     wake: () => {
-      // Whatever there is to do, a database in trouble is given its time.
-      if (failures > 0) return
       woken = true
-      endPause()
+      // Whatever there is to do, a database in trouble is given its time.
+      if (failures === 0) endPause()
     },
     stop: async () => {
       stopping = true

@@ -62,23 +62,24 @@ export function makeContext(
     uniqueKey,
     complete: (...given) => writes.complete(held, ...given),
   }
-  return withSignal({ task, message, [source]: abort })
+  return withSignal({ task, message }, abort)
 }
 
 const source = Symbol('abort')
-type WithSource = Pick<TaskContext<JsonValue>, 'task' | 'message'> & {
-  readonly [source]: Pick<RunAbort, 'signal'>
-}
 
 /** A getter, since most callables never look at it; one for all contexts, for each with its own would be a slow object. */
 const signal = {
   enumerable: true,
-  get(this: WithSource): AbortSignal {
+  get(this: { readonly [source]: Pick<RunAbort, 'signal'> }): AbortSignal {
     return this[source].signal
   },
 }
 
-function withSignal(context: WithSource): TaskContext<JsonValue> {
-  return Object.defineProperty(context, 'signal', signal) as WithSource &
-    Pick<TaskContext<JsonValue>, 'signal'>
+function withSignal(
+  context: Pick<TaskContext<JsonValue>, 'task' | 'message'>,
+  abort: Pick<RunAbort, 'signal'>,
+): TaskContext<JsonValue> {
+  Object.defineProperty(context, source, { value: abort })
+  // The type does not follow what is defined.
+  return Object.defineProperty(context, 'signal', signal) as TaskContext<JsonValue>
 }

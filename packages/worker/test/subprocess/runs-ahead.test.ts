@@ -77,3 +77,17 @@ test('whatever takes how long, each run begins once, and ends as it should', asy
       .toSorted((a, b) => a - b),
   ).toEqual(deeds.map((_, n) => n))
 })
+
+test.each([1, 3])(
+  'quick runs that write lines all end, each with its own: concurrency %i',
+  async (concurrency) => {
+    await using test = openPool({ concurrency })
+    await warmUp(test)
+    const runs = Array.from({ length: 200 }, (_, n) =>
+      test.pool.begin({ do: 'prints', texts: [`line ${n}\n`] }),
+    )
+    const ended = await Promise.all(runs.map((run) => run.ended))
+    expect(ended.map(({ kind }) => kind)).toEqual(runs.map(() => 'ok'))
+    expect(ended.map(({ output }) => output)).toEqual(runs.map((_, n) => [`line ${n}`]))
+  },
+)

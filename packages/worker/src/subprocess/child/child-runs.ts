@@ -9,6 +9,8 @@ import type { EndedRun, PoolOutcome } from '../pool-outcome.js'
 /** The runs that one child has, each with its one timer: for its timeout, or once aborted for its grace period. */
 export interface ChildRuns {
   readonly held: ReadonlyMap<number, HeldRun>
+  /** How many of them have not told their end: others only wait for the last of their output. */
+  readonly executing: number
   add(run: HeldRun): void
   /** Takes note of what the child began last, null when that cannot be told. @returns whether any run here has begun. */
   noteBegun(last: LastBegin | null): boolean
@@ -68,6 +70,11 @@ export function createChildRuns(clock: PoolClock): ChildRuns {
 
   return {
     held,
+    get executing() {
+      let count = 0
+      for (const { told } of held.values()) if (told === null) count += 1
+      return count
+    },
     add: (run) => {
       held.set(run.number, run)
     },
@@ -79,6 +86,10 @@ export function createChildRuns(clock: PoolClock): ChildRuns {
     setTimer,
     limitTime,
     awaitOutput: (run, lines, callback) => {
+      if (lines === 0) {
+        callback()
+        return
+      }
       setTimer(run, lastOutputMs, callback)
       run.lastLines ??= createLastLines()
       run.lastLines.whenArrived(lines, callback)

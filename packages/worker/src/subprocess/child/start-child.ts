@@ -56,7 +56,7 @@ export function startChild({ slot, options, data, sinks, on }: ChildOptions): Ch
   })
   const flushOutput = passAllOutputOn(link, sinks, {
     only: () => (runs.held.size === 1 ? [...runs.held.values()][0] : undefined),
-    find: (run) => runs.held.get(run),
+    find: (run) => runs.held.get(run) ?? ahead.waiting.find(({ number }) => number === run),
     childName: `process ${link.pid}`,
   })
   const cancelStartTimeout = clock.after(startTimeoutMs, () => {
@@ -112,9 +112,9 @@ export function startChild({ slot, options, data, sinks, on }: ChildOptions): Ch
     ahead.noteDuration(message.ms)
     if (message.residentBytes !== undefined) memory.note(message.residentBytes, 'used')
     noteResident(run, memory.residentBytes)
-    const { lines = 0 } = message
-    if (lines === 0) leave(run, outcome)
-    else runs.awaitOutput(run, lines, () => leave(run, outcome))
+    // Now, since the child goes on before the last output of this one has arrived.
+    holdNext()
+    runs.awaitOutput(run, message.lines ?? 0, () => leave(run, outcome))
   }
 
   function leave(run: HeldRun, outcome: PoolOutcome<unknown>): void {
@@ -122,7 +122,7 @@ export function startChild({ slot, options, data, sinks, on }: ChildOptions): Ch
     const facts = { now, slot, before: null, blockedMs: blockage.blockedMs(now) }
     const ended = runs.end(run, outcome, facts)
     if (ended === null) return
-    holdNext()
+    if (run.told === null) holdNext()
     lifetime.update()
     recycle()
     on.run(run, ended)
@@ -187,7 +187,7 @@ export function startChild({ slot, options, data, sinks, on }: ChildOptions): Ch
 
   /** An aborted run that does not end is ended with its process, unless others run there and can go on. */
   function overrun(run: HeldRun, reason: unknown): void {
-    if (runs.held.size === 1 || blockage.blockedMs(clock.monotonic()) > 0) {
+    if (runs.executing === 1 || blockage.blockedMs(clock.monotonic()) > 0) {
       ending.terminate('overrun')
       leaveService('overrun')
     } else {
@@ -243,7 +243,7 @@ export function startChild({ slot, options, data, sinks, on }: ChildOptions): Ch
     },
     get free() {
       if (state !== 'ready' || blockage.isBlocked) return 0
-      return Math.min(concurrency - runs.held.size, sending.left)
+      return Math.min(concurrency - runs.executing, sending.left)
     },
     runs: runs.held,
     get hasRun() {
