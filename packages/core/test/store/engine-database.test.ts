@@ -202,6 +202,7 @@ describe('a statement that is repeated', () => {
   let close = (): unknown => undefined
   afterEach(async () => {
     await close()
+    close = () => undefined
   })
   /** Sessions as those of an engine that may name statements, also behind a pooler. */
   const planningEachTime = () => {

@@ -67,7 +67,8 @@ export function openOwnPool({
       min: 0,
       max: connections,
       fallback_application_name: name,
-      connectionTimeoutMillis: connectMs,
+      // Whoever waits is told by us, so the driver gives up later.
+      connectionTimeoutMillis: connectMs + 1_000,
       keepAlive: true,
       allowExitOnIdle: true,
       stream: sockets.open,
