@@ -71,11 +71,9 @@ test('a child is replaced after maxRunsPerChild runs', async () => {
   const pids = await Promise.all(runs)
   expect(pids).toEqual([0, 0, 0, 1, 1, 1, 2, 2].map((index) => test.pids[index]))
   await test.pool.stop()
-  expect(test.ends.map(({ cause, exitCode }) => [cause, exitCode])).toEqual([
-    ['recycled-runs', 0],
-    ['recycled-runs', 0],
-    ['stopped', 0],
-  ])
+  // Which of the last two is gone first is the system's business.
+  const ends = test.ends.map(({ cause, exitCode }) => `${cause} ${exitCode}`)
+  expect(ends.toSorted()).toEqual(['recycled-runs 0', 'recycled-runs 0', 'stopped 0'])
 })
 
 test('retired children that linger do not pile up', async () => {
