@@ -39,7 +39,7 @@ async function bench(): Promise<void> {
   for (const { name, run } of allMeasurements.filter(({ name }) => wantedNames.includes(name))) {
     const results = await run({ server, size, rounds, jobs, mostMs: mostMs[size], wanted })
     for (const result of results) console.log(asText(result))
-    const command = `pnpm bench ${[name, ...process.argv.slice(2).filter((word) => word.startsWith('--') && word !== '--')].join(' ')}`
+    const command = `pnpm bench ${[name, ...process.argv.slice(2).filter((word) => word !== '--' && !names.includes(word))].join(' ')}`
     if (size !== 'quick') keepResults(name, { machine, server: server.description, peers, command, results })
   }
 }
