@@ -66,13 +66,6 @@ module.exports = {
       to: { path: '^packages/core/src/(store|extension)/' },
     },
     {
-      name: 'one-file-knows-cron-parser',
-      comment: 'cron-parser throws bare errors and has its own dates: one file wraps it.',
-      severity: 'error',
-      from: { path: '^packages/', pathNot: '^packages/core/src/schedule/[^/]*cron[^/]*\\.ts$' },
-      to: { path: '(^|/)cron-parser(/|$)' },
-    },
-    {
       name: 'pg-under-store-only',
       comment: 'Nothing outside the store is aware of the database.',
       severity: 'error',

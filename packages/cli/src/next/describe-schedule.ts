@@ -1,5 +1,6 @@
-import { dayPatterns, parseSchedule, type Schedule } from '@sisy/core/internal'
+import { parseSchedule, type Schedule } from '@sisy/core/internal'
 import cronstrue from 'cronstrue'
+import { dayPatterns } from './day-patterns.js'
 
 /**
  * A schedule in words, on a 24-hour clock, without a stop at the end.

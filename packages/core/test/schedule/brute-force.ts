@@ -79,7 +79,7 @@ export function bruteForce(
     .slice(0, count)
 }
 
-function wallMinute(wall: number): WallMinute {
+export function wallMinute(wall: number): WallMinute {
   const date = new Date(wall)
   return {
     month: date.getUTCMonth() + 1,

@@ -32,8 +32,9 @@ function success({ id, leaseToken, startedAt, transition: { result, peakMemory, 
 
 /**
  * Ends attempts that succeeded and have nothing else to tell, as most do: what `finishRuns` does for all, at half the
- * cost. Locks the runs, in the order given, passing over those that another transaction holds; served by the primary key,
- * one probe for each run, and then by the place of the locked row. Guarded by id and lease token.
+ * cost. Locks the runs, in id order, passing over those that another transaction holds; served by the primary key, read
+ * along for all ids at once, and then by the places of the locked rows, visited once: a probe for each run costs half as
+ * much again. Guarded by id and lease token.
  *
  * @returns the ids of those that were passed over; what became of them is to be asked.
  */
@@ -60,22 +61,20 @@ async function succeedChunk(
   const given = boundRows(chunk, columns, { alias: 'given', first: 3 })
   const [reply] = await db.query<{ ids: string | null }>(
     `WITH locked AS MATERIALIZED (
-       SELECT held.ctid AS place, held.state, given."startedAt", given.result, given."peakMemory", given."cpuMs"
-       FROM ${given.source}, LATERAL (
-         SELECT r.ctid, r.state FROM ${tables.run} AS r WHERE r.id = given.id AND r."leaseToken" = given.token
-         FOR UPDATE SKIP LOCKED
-       ) AS held
+       SELECT ctid AS place, state FROM ${tables.run} WHERE id = ANY($3::uuid[]) FOR UPDATE SKIP LOCKED
      ), succeeded AS (
        UPDATE ${tables.run} AS r SET
          state = 'succeeded',
-         result = locked.result::jsonb,
-         "peakMemory" = locked."peakMemory",
-         "cpuMs" = locked."cpuMs",
+         result = given.result::jsonb,
+         "peakMemory" = given."peakMemory",
+         "cpuMs" = given."cpuMs",
          "activeKey" = NULL,
-         "startedAt" = coalesce(${instant('locked."startedAt"')}, r."startedAt"),
+         "startedAt" = coalesce(${instant('given."startedAt"')}, r."startedAt"),
          "finishedAt" = $1::timestamptz,
          "leaseUntil" = NULL
-       FROM locked WHERE r.ctid = locked.place AND locked.state = 'running'
+       FROM ${given.source}
+       WHERE r.ctid = ANY(ARRAY(SELECT place FROM locked WHERE state = 'running'))
+         AND r.id = given.id AND r."leaseToken" = given.token
        RETURNING r.id
      )
      SELECT CASE WHEN (SELECT count(*) FROM succeeded) < $2::integer

@@ -1,4 +1,4 @@
-import type { Schedule } from './parse-schedule.js'
+import type { Schedule } from '@sisy/core/internal'
 
 /** A pair of day fields in the notation of other cron programs: at most one is not `*`, Sunday is 0. */
 export interface DayPattern {
