@@ -44,7 +44,12 @@ const DAY = 24 * HOUR
 
 /** The first time of a day that matches, from the given one on; both milliseconds. `Infinity` when none is left. */
 function timeFrom({ hours, minutes, seconds }: Schedule, from: number): number {
-  const next = (values: readonly number[], unit: number, earliest: number, rest: (left: number) => number) => {
+  const next = (
+    values: readonly number[],
+    unit: number,
+    earliest: number,
+    rest: (left: number) => number,
+  ) => {
     const first = Math.floor(earliest / unit)
     for (const value of values) {
       if (value < first) continue

@@ -7,7 +7,8 @@ export type MonthDaysOf = (year: number, month: number) => readonly number[]
 export function createMonthDays(schedule: Pick<Schedule, 'months' | 'monthDays' | 'weekDays'>): MonthDaysOf {
   let known = { year: NaN, month: NaN, days: [] as readonly number[] }
   return (year, month) => {
-    if (known.year !== year || known.month !== month) known = { year, month, days: find(schedule, year, month) }
+    if (known.year !== year || known.month !== month)
+      known = { year, month, days: find(schedule, year, month) }
     return known.days
   }
 }
