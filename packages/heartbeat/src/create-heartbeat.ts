@@ -40,7 +40,8 @@ export function createHeartbeat(options: HeartbeatOptions): Heartbeat {
   const engine = openEngine(options, {
     name: 'sisy-heartbeat',
     source: 'createHeartbeat()',
-    connections: 2,
+    // Two that stamp, and one that reads ahead.
+    connections: 3,
     deadlineMs: () => 10_000,
   })
   const { prisma, settings, logger, runtime, store, clock } = engine

@@ -3,16 +3,23 @@ import type { Duty } from './duty.js'
 import { inLanes } from './in-lanes.js'
 import { reportProblem } from './report-problem.js'
 
-/** How many tasks are read at a time. */
-const batch = 8_000
 /** How many tasks one statement stamps: few enough that the first runs start while others are still to be stamped. */
 const tasksPerStatement = 2_000
+/** How many tasks are read first, so that the first statements are soon under way, and how many at a time later. */
+const [firstRead, furtherReads] = [2 * tasksPerStatement, 4 * tasksPerStatement]
 /** How many runs one statement inserts, unless a single task has more to make up for. */
 const runsPerStatement = 10_000
 /** Statements under way at once: while one is worked on by the database, the next is decided upon. */
 const lanes = 2
 /** With more held by other transactions than this, the rest waits for the next tick. */
 const mostHeld = 40_000
+
+/** What was read at once. */
+interface Due {
+  readonly now: Date
+  readonly tasks: readonly TimedTask[]
+  readonly mayBeMore: boolean
+}
 
 /** What one statement stamps. */
 interface Part {
@@ -43,17 +50,22 @@ export async function stampDueTasks(duty: Duty): Promise<number> {
   return stamped
 }
 
-/** Reads what is due and not yet `left`, where it puts it. */
+/** Reads what is due and not yet `left`, where it puts it. While some are stamped the next are read. */
 async function* parts(duty: Duty, left: Set<string>): AsyncGenerator<Part> {
-  while (left.size < mostHeld) {
+  const read = async (limit: number): Promise<Due> => {
     const now = duty.clock.now()
-    // A statement that ends during the reading leaves behind what was read of its tasks.
-    const known = new Set(left)
-    const due = await duty.store.readDueTasks(now, batch + known.size)
-    const tasks = due.filter(({ id }) => !known.has(id))
-    if (tasks.length === 0) return
+    const tasks = await duty.store.readDueTasks(now, { limit, except: left })
     for (const { id } of tasks) left.add(id)
-    for (const stamps of statements(decisions(duty, now, tasks))) yield { now, stamps }
+    return { now, tasks, mayBeMore: tasks.length === limit && left.size < mostHeld }
+  }
+  let due = await read(firstRead)
+  for (;;) {
+    const next = due.mayBeMore ? read(furtherReads) : undefined
+    // Whoever takes the last of these parts is told.
+    next?.catch(() => undefined)
+    for (const stamps of statements(decisions(duty, due.now, due.tasks))) yield { now: due.now, stamps }
+    if (next === undefined) return
+    due = await next
   }
 }
 

@@ -56,14 +56,18 @@ export function stampDecision(
     const lastInstant = newest ?? lastRun?.getTime() ?? -Infinity
     const left = due[instants.length] ?? next(Math.max(now.getTime(), lastInstant + periodMs - 1))
     const end = task.endRunning?.getTime() ?? Infinity
-    const advanced = left < end ? { nextRun: new Date(left), endedAt: null } : { nextRun: null, endedAt: now }
-    const skipped = { ...advanced, lastRun, iterations, problem: null }
+    const isOver = left >= end
+    // Member by member here and below: copies would cost more than all else.
+    const skipped: TaskTiming = {
+      nextRun: isOver ? null : new Date(left),
+      lastRun,
+      iterations,
+      endedAt: isOver ? now : null,
+      problem: null,
+    }
     return {
       runs: instants.map((instant) => ({ instant: new Date(instant), dueAt: dueAt(task, instant, next) })),
-      stamped:
-        newest === undefined
-          ? skipped
-          : counted({ ...skipped, lastRun: new Date(newest) }, instants.length, now),
+      stamped: newest === undefined ? skipped : counted(skipped, new Date(newest), instants.length, now),
       skipped,
     }
   } catch (error) {
@@ -77,12 +81,16 @@ function mostRuns({ allowOverlap, iterations }: PlannedTask): number {
 }
 
 /** Takes off iterations. The last one is left standing, since 0 would lift the limit if the task were ever edited. */
-function counted(timing: TaskTiming, runs: number, now: Date): TaskTiming {
-  const { iterations } = timing
-  if (iterations === 0) return timing
+function counted(
+  { nextRun, iterations, endedAt, problem }: TaskTiming,
+  lastRun: Date,
+  runs: number,
+  now: Date,
+): TaskTiming {
+  if (iterations === 0) return { nextRun, lastRun, iterations, endedAt, problem }
   return iterations > runs
-    ? { ...timing, iterations: iterations - runs }
-    : { ...timing, iterations: 1, nextRun: null, endedAt: now }
+    ? { nextRun, lastRun, iterations: iterations - runs, endedAt, problem }
+    : { nextRun: null, lastRun, iterations: 1, endedAt: now, problem }
 }
 
 /** Never before the instant, and always before the next one and the end. */

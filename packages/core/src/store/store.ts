@@ -243,9 +243,13 @@ export interface Store {
 
   // The heartbeat's side
   lookAhead(): Promise<LookAhead>
-  readDueTasks(now: Date, limit: number): Promise<TimedTask[]>
+  /** Tasks to be stamped, the longest due first, except those of some ids. */
+  readDueTasks(now: Date, which: { readonly limit: number; readonly except: Iterable<string> }): Promise<TimedTask[]>
   /** @returns the ids of the tasks that were advanced, and how many runs were inserted. */
-  stampTasks(now: Date, stamps: readonly Stamp[]): Promise<{ tasks: string[]; runs: number }>
+  stampTasks(
+    now: Date,
+    stamps: readonly Stamp[],
+  ): Promise<{ readonly tasks: readonly string[]; readonly runs: number }>
   readUnplannedTasks(limit: number): Promise<TimedTask[]>
   /** @returns how many tasks were planned. */
   planTasks(plans: readonly Plan[]): Promise<number>

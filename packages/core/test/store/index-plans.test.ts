@@ -86,11 +86,11 @@ describe('with a million rows of history and 100 000 tasks', () => {
     },
     readDueTasks: async () => {
       await dueTasks()
-      return () => store.readDueTasks(soon, 1000)
+      return () => store.readDueTasks(soon, { limit: 1000, except: [] })
     },
     stampTasks: async () => {
       await dueTasks()
-      const tasks = await store.readDueTasks(soon, 1000)
+      const tasks = await store.readDueTasks(soon, { limit: 1000, except: [] })
       const stamps = tasks.map((read): Stamp => {
         const runs = newRunIds(1).map((id) => ({ id, dueAt: now }))
         const columns = { ...timing, nextRun: later }

@@ -19,7 +19,7 @@ export function heartbeatStatements(under: StoreUnderTest): void {
   describe('stampTasks', () => {
     const stampOf = async (given: Partial<NewTask> = {}, runs = 1): Promise<Stamp> => {
       await under.store.writeTask({ ...newTask, ...given })
-      const [read] = await under.store.readDueTasks(later(1), 10)
+      const [read] = await under.store.readDueTasks(later(1), { limit: 10, except: [] })
       if (read === undefined) throw new Error('no task is due')
       const columns = { lastRun: null, iterations: 0, endedAt: null, problem: null }
       return {
@@ -37,7 +37,7 @@ export function heartbeatStatements(under: StoreUnderTest): void {
       expect(claimed).toEqual([
         expect.objectContaining({ taskId: stamp.read.id, dueAt: now, maxAttempts: 2, userdata: { a: 1 } }),
       ])
-      expect(await under.store.readDueTasks(later(1), 10)).toEqual([])
+      expect(await under.store.readDueTasks(later(1), { limit: 10, except: [] })).toEqual([])
       expect((await under.store.lookAhead()).nextTask).toEqual(later(3_600_000))
     })
 
@@ -63,7 +63,7 @@ export function heartbeatStatements(under: StoreUnderTest): void {
       const stamp = await stampOf()
       await under.sql(`UPDATE sisy_task SET ${edit}`)
       expect(await under.store.stampTasks(now, [stamp])).toEqual({ tasks: [], runs: 0 })
-      expect(await under.store.readDueTasks(later(1), 10)).toHaveLength(1)
+      expect(await under.store.readDueTasks(later(1), { limit: 10, except: [] })).toHaveLength(1)
     })
 
     test('takes neither a run that was enqueued nor a lock that was held since the reading for an edit', async () => {
@@ -108,7 +108,7 @@ export function heartbeatStatements(under: StoreUnderTest): void {
     await under.sql(`UPDATE sisy_task SET enabled = false`)
     expect((await under.store.lookAhead()).paused).toBe(true)
     expect(await under.store.unplanDisabledTasks()).toBe(1)
-    expect(await under.store.readDueTasks(later(1), 10)).toEqual([])
+    expect(await under.store.readDueTasks(later(1), { limit: 10, except: [] })).toEqual([])
     expect(await under.store.readUnplannedTasks(10)).toEqual([])
   })
 

@@ -161,7 +161,7 @@ class Actors {
   /** Two heartbeats at once. */
   async #stamp(now: Date): Promise<void> {
     const { store } = this.under
-    const [read] = await store.readDueTasks(now, 10)
+    const [read] = await store.readDueTasks(now, { limit: 10, except: [] })
     expect(read?.iterations ?? 0).toBe(this.#model.iterations)
     if (read === undefined) return
     const { nextRun, lastRun } = read

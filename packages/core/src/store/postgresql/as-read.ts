@@ -19,18 +19,19 @@ export const readColumns = {
 } satisfies Record<string, BoundColumn<{ readonly read: TimedTask }>>
 
 /**
- * In FROM, beside `given` with the `readColumns`: the task `t` that still is as it was read. Locks it, unless another
- * transaction holds it; found where it lies.
+ * A query of the tasks that still are as they were read: their columns, and `given` with the `readColumns`. Locks them,
+ * unless another transaction holds them; found where they lie, all places in one pass. What was changed since is locked
+ * in vain, and told by its writer.
+ *
+ * @param before a query of one row that is evaluated first.
+ * @param places what stands for the places, an array.
  */
-export function lockedAsRead(tables: Tables, columns: string): string {
-  return `LATERAL (
-    SELECT ${columns} FROM ${tables.task} AS t
-    WHERE t.ctid = given.place AND t.id = given.id AND t.xmin = given.writer
-    FOR NO KEY UPDATE SKIP LOCKED
-  ) AS t`
-}
-
-/** In the order in which every statement locks tasks. */
-export function byId(a: { readonly read: TimedTask }, b: { readonly read: TimedTask }): number {
-  return a.read.id < b.read.id ? -1 : 1
+export function lockedAsRead(
+  tables: Tables,
+  { before, given, places, columns }: Record<'before' | 'given' | 'places' | 'columns', string>,
+): string {
+  return `SELECT given.*, t.* FROM (
+      SELECT ctid AS at, xmin AS wrote, id AS task, ${columns} FROM ${before}, ${tables.task}
+      WHERE ctid = ANY(${places}) FOR NO KEY UPDATE OF ${tables.task} SKIP LOCKED
+    ) AS t JOIN ${given} ON given.id = t.task AND given.writer = t.wrote`
 }

@@ -2,9 +2,11 @@
 export type BoundColumn<Row> = readonly [type: string, value: (row: Row) => string | number | null]
 
 /** Rows as a statement reads them. */
-export interface BoundRows {
+export interface BoundRows<Name extends string> {
   /** What stands in FROM: `unnest($3::uuid[], $4::text[]) AS g(id, label)`. */
   readonly source: string
+  /** What stands for each array: `$3::uuid[]`. */
+  readonly parameters: Readonly<Record<Name, string>>
   /** One array for each column. */
   readonly values: readonly string[]
 }
@@ -17,28 +19,39 @@ export interface BoundRows {
  * @param alias the name of the source.
  * @param first the number of the first parameter.
  */
-export function boundRows<Row>(
+export function boundRows<Row, Name extends string>(
   rows: readonly Row[],
-  columns: Readonly<Record<string, BoundColumn<Row>>>,
+  columns: Readonly<Record<Name, BoundColumn<Row>>>,
   { alias, first }: { readonly alias: string; readonly first: number },
-): BoundRows {
-  const names = Object.keys(columns).map((name) => `"${name}"`)
-  const types = Object.values(columns).map(([type], n) => `$${first + n}::${type}[]`)
+): BoundRows<Name> {
+  const entries = Object.entries<BoundColumn<Row>>(columns)
+  const names = entries.map(([name]) => `"${name}"`)
+  const arrays = entries.map(([, [type]], n) => `$${first + n}::${type}[]`)
   return {
-    source: `unnest(${types.join(', ')}) AS ${alias}(${names.join(', ')})`,
-    values: Object.values(columns).map(([type, value]) =>
-      arrayOf(rows.map(value), ['text', 'tid'].includes(type) ? quoted : String),
+    source: `unnest(${arrays.join(', ')}) AS ${alias}(${names.join(', ')})`,
+    // The names are those of the columns.
+    parameters: Object.fromEntries(entries.map(([name], n) => [name, arrays[n]])) as Record<Name, string>,
+    values: entries.map(([, [type, value]]) =>
+      arrayOf(rows, value, ['text', 'tid'].includes(type) ? quoted : String),
     ),
   }
 }
 
-function arrayOf(
-  values: readonly (string | number | null)[],
+function arrayOf<Row>(
+  rows: readonly Row[],
+  valueOf: (row: Row) => string | number | null,
   shown: (value: string | number) => string,
 ): string {
+  let text = '{'
+  let isEmpty = true
+  for (const row of rows) {
+    const value = valueOf(row)
+    if (value !== null) isEmpty = false
+    if (text !== '{') text += ','
+    text += value === null ? 'NULL' : shown(value)
+  }
   // A column that ends before others is filled up with null.
-  if (values.every((value) => value === null)) return '{}'
-  return `{${values.map((value) => (value === null ? 'NULL' : shown(value))).join(',')}}`
+  return isEmpty ? '{}' : `${text}}`
 }
 
 function quoted(value: string | number): string {

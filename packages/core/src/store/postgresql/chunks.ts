@@ -4,17 +4,23 @@ import type { Cells } from './given-rows.js'
 const maxRows = 5_000
 const maxSize = 8 * 1024 * 1024
 
-/**
- * Parts rows for as few statements as their number and size allow.
- *
- * @param sizeOf how many characters a row takes.
- */
-export function* chunksOf<Row>(rows: Iterable<Row>, sizeOf: (row: Row) => number): Generator<Row[]> {
+export interface ChunkOptions<Row> {
+  /** How many characters a row takes. */
+  readonly sizeOf: (row: Row) => number
+  /** How many rows a statement takes at most. */
+  readonly most?: number
+}
+
+/** Parts rows for as few statements as their number and size allow. */
+export function* chunksOf<Row>(
+  rows: Iterable<Row>,
+  { sizeOf, most = maxRows }: ChunkOptions<Row>,
+): Generator<Row[]> {
   let chunk: Row[] = []
   let size = 0
   for (const row of rows) {
     const rowSize = sizeOf(row)
-    if (chunk.length === maxRows || (chunk.length > 0 && size + rowSize > maxSize)) {
+    if (chunk.length === most || (chunk.length > 0 && size + rowSize > maxSize)) {
       yield chunk
       chunk = []
       size = 0

@@ -10,6 +10,8 @@ import type { Tables } from './tables.js'
 
 /** How many statements of one call are under way at a time. */
 const lanes = 2
+/** How many runs a statement takes at most: few enough that one is worked on by the database while the next is made. */
+const runsPerStatement = 2_500
 
 /**
  * Inserts runs, in as few statements as their size allows. Those of runs without keys go side by side; with keys one
@@ -22,20 +24,26 @@ export async function enqueueRuns(
   runs: readonly NewRun[],
 ): Promise<(WrittenRun | null)[]> {
   const atATime = runs.every(({ uniqueKey }) => uniqueKey === null) ? lanes : 1
-  const written: (WrittenRun | null)[] = []
-  let underWay: Promise<(WrittenRun | null)[]>[] = []
-  const settle = async (): Promise<void> => {
-    // None is still under way when an error is thrown.
-    await Promise.allSettled(underWay)
-    for (const part of underWay) written.push(...(await part))
-    underWay = []
+  const parts: (readonly (WrittenRun | null)[])[] = []
+  const chunks = chunksOf(cellsOf(runs), { sizeOf: cellsSize, most: runsPerStatement })
+  let sent = 0
+  let failed = false
+  async function sendInTurn(): Promise<void> {
+    // One iterator for all lanes; after a failure none sends more.
+    for (let next = chunks.next(); !failed && next.done !== true; next = chunks.next()) {
+      const n = sent++
+      try {
+        parts[n] = await insertChunk(db, tables, channels, next.value)
+      } catch (error) {
+        failed = true
+        throw error
+      }
+    }
   }
-  for (const chunk of chunksOf(cellsOf(runs), cellsSize)) {
-    underWay.push(insertChunk(db, tables, channels, chunk))
-    if (underWay.length === atATime) await settle()
-  }
-  await settle()
-  return written
+  // None is still under way when an error is thrown.
+  const ended = await Promise.allSettled(Array.from({ length: atATime }, sendInTurn))
+  for (const lane of ended) if (lane.status === 'rejected') throw lane.reason
+  return parts.flat()
 }
 
 function* cellsOf(runs: readonly NewRun[]): Generator<RunCells> {

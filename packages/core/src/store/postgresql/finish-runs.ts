@@ -48,7 +48,7 @@ export async function finishRuns(
   )
   for (const { n, finish } of plain) if (!passedOver.has(finish.id)) replies.set(n, 'succeeded')
   const others = ordered.filter((numbered) => !isPlain(numbered)).map(toJson)
-  for (const chunk of chunksOf(others, ({ length }) => length)) {
+  for (const chunk of chunksOf(others, { sizeOf: ({ length }) => length })) {
     for (const { n, reply } of await endRuns(db, tables, channels, now, chunk)) replies.set(n, reply)
   }
   const left = ordered.filter(({ n }) => !replies.has(n)).map(name)

@@ -1,6 +1,6 @@
 import type { Database } from '../database.js'
 import type { Plan } from '../store.js'
-import { byId, lockedAsRead, readColumns } from './as-read.js'
+import { lockedAsRead, readColumns } from './as-read.js'
 import { boundRows, instant, instants, type BoundColumn } from './bound-rows.js'
 import type { Tables } from './tables.js'
 
@@ -12,18 +12,18 @@ const columns = {
 } satisfies Record<string, BoundColumn<Plan>>
 
 /**
- * Gives tasks their first instant. Locks them, in id order, passing over those another transaction holds and those
- * changed since they were read; served by their primary key.
+ * Gives tasks their first instant. Locks them, passing over those another transaction holds and those changed since they
+ * were read; served by their places.
  */
 export async function planTasks(db: Database, tables: Tables, plans: readonly Plan[]): Promise<number> {
-  const given = boundRows(plans.toSorted(byId), columns, { alias: 'given', first: 1 })
+  const given = boundRows(plans, columns, { alias: 'given', first: 1 })
   return db.execute(
-    `WITH locked AS (
-       SELECT given.* FROM ${given.source}, ${lockedAsRead(tables, '')}
+    `WITH locked AS MATERIALIZED (
+       ${lockedAsRead(tables, { before: '(SELECT) AS nothing', given: given.source, places: given.parameters.place, columns: 'enabled' })}
      )
      UPDATE ${tables.task} AS t SET
        "nextRun" = ${instant('l."nextRun"')}, "endedAt" = ${instant('l."endedAt"')}, problem = l.problem
-     FROM locked AS l WHERE t.id = l.id AND t.ctid = ANY(ARRAY(SELECT place FROM locked))`,
+     FROM locked AS l WHERE t.ctid = ANY(ARRAY(SELECT at FROM locked)) AND t.id = l.task`,
     given.values,
   )
 }

@@ -50,7 +50,7 @@ export function postgresqlStore(db: Database, channels: Channels, schema?: strin
     readRun: (id) => readRun(db, at, id),
 
     lookAhead: () => lookAhead(db, at),
-    readDueTasks: (now, limit) => readDueTasks(db, at, now, limit),
+    readDueTasks: (now, which) => readDueTasks(db, at, now, which),
     stampTasks: (now, stamps) => stampTasks(db, at, channels, now, stamps),
     readUnplannedTasks: (limit) => readUnplannedTasks(db, at, limit),
     planTasks: (plans) => planTasks(db, at, plans),

@@ -1,18 +1,20 @@
 import type { Database } from '../database.js'
-import type { TimedTask } from '../store.js'
+import type { Store, TimedTask } from '../store.js'
 import type { Tables } from './tables.js'
 import { queryTimedTasks } from './timed-tasks.js'
 
-/** Tasks to be stamped, the longest due first. Locks nothing; served by (`enabled`, `nextRun`). */
+/**
+ * Tasks to be stamped, the longest due first, except those that are under way. Locks nothing; served by (`enabled`, `nextRun`).
+ */
 export async function readDueTasks(
   db: Database,
   tables: Tables,
   now: Date,
-  limit: number,
+  { limit, except }: Parameters<Store['readDueTasks']>[1],
 ): Promise<TimedTask[]> {
   return queryTimedTasks(
     db,
-    `FROM ${tables.task} WHERE enabled AND "nextRun" <= $1::timestamptz ORDER BY "nextRun" LIMIT $2`,
-    [now.toISOString(), limit],
+    `FROM ${tables.task} WHERE enabled AND "nextRun" <= $1::timestamptz AND id <> ALL($3::uuid[]) ORDER BY "nextRun" LIMIT $2`,
+    [now.toISOString(), limit, `{${[...except].join()}}`],
   )
 }

@@ -2,7 +2,7 @@ import { sqlState } from '../../errors/database-evidence.js'
 import type { Channels } from '../channels.js'
 import type { Database } from '../database.js'
 import type { Stamp } from '../store.js'
-import { byId, lockedAsRead, readColumns } from './as-read.js'
+import { lockedAsRead, readColumns } from './as-read.js'
 import { boundRows, instant, instants, type BoundColumn } from './bound-rows.js'
 import { notifyEach } from './notify.js'
 import { copiedColumns } from './run-task.js'
@@ -35,10 +35,6 @@ const taskColumns = {
   skippedEndedAt: instants(({ skipped }) => skipped.endedAt),
 } satisfies Record<string, BoundColumn<Stamp>>
 
-const decidedColumns = Object.keys(taskColumns)
-  .map((name) => `"${name}"`)
-  .join(', ')
-
 const runColumns = {
   id: ['uuid', ({ id }) => id],
   taskId: ['uuid', ({ taskId }) => taskId],
@@ -46,16 +42,16 @@ const runColumns = {
 } satisfies Record<string, BoundColumn<Stamp['runs'][number] & { readonly taskId: string }>>
 
 interface Stamped {
-  readonly tasks: string[]
+  readonly tasks: readonly string[]
   readonly runs: number
 }
 
 /**
  * Inserts the runs of due tasks and advances the tasks, each task in one statement: after a crash at any point both
- * happened or neither. Locks the tasks, in id order, passing over those another transaction holds and those changed
- * since they were read; served by their primary key and the unique index on the runs' `activeKey`. A transaction that is kept
- * open with the key of a task without overlap cannot be passed over: a statement that waits too long for it is undone,
- * and its stamps are parted until that task alone is left out.
+ * happened or neither. Locks the tasks, passing over those another transaction holds and those changed since they were
+ * read; served by their places and the unique index on the runs' `activeKey`. A transaction that is kept open with the key
+ * of a task without overlap cannot be passed over: a statement that waits too long for it is undone, and its stamps are
+ * parted until that task alone is left out.
  */
 export async function stampTasks(
   db: Database,
@@ -94,41 +90,44 @@ async function stampAll(
   now: Date,
   stamps: readonly Stamp[],
 ): Promise<Stamped> {
-  const ordered = stamps.toSorted(byId)
-  const runs = ordered.flatMap((stamp) => stamp.runs.map((run) => ({ ...run, taskId: stamp.read.id })))
-  const given = boundRows(ordered, taskColumns, { alias: 'given', first: 3 })
-  const run = boundRows(runs, runColumns, { alias: 'run', first: 3 + given.values.length })
+  const runs = stamps.flatMap((stamp) => stamp.runs.map((run) => ({ ...run, taskId: stamp.read.id })))
+  const given = boundRows(stamps, taskColumns, { alias: 'given', first: 4 })
+  const run = boundRows(runs, runColumns, { alias: 'run', first: 4 + given.values.length })
   const dueAt = instant('run."dueAt"')
-  // Speculative insertion costs a record in the log for each run.
-  const mayWait = stamps.some(({ read }) => !read.allowOverlap)
-  const [reply] = await db.query<{ tasks: string; runs: number }>(
-    `WITH bound AS (
+  // What lets tasks be refused a run costs each of the others, too.
+  const mayRefuse = stamps.some(({ read }) => !read.allowOverlap)
+  const unlessRefused = (stamped: string, skipped: string): string =>
+    mayRefuse ? `CASE WHEN refused THEN ${skipped} ELSE ${stamped} END` : stamped
+  const [reply] = await db.query<{ tasks: string | null; runs: number }>(
+    `WITH bound AS MATERIALIZED (
        SELECT ${settings.map(([name, value]) => `set_config('${name}', '${value}', true)`).join(', ')}
-     ), locked AS (
-       SELECT given.*, t.* FROM bound, ${given.source}, ${lockedAsRead(tables, `"allowOverlap", ${copiedColumns}`)}
+     ), locked AS MATERIALIZED (
+       ${lockedAsRead(tables, { before: 'bound', given: given.source, places: given.parameters.place, columns: `"allowOverlap", ${copiedColumns}` })}
      ), inserted AS (
        INSERT INTO ${tables.run} (id, "taskId", state, "dueAt", "activeKey", ${copiedColumns})
-       SELECT run.id, locked.id, CASE WHEN ${dueAt} > $1::timestamptz THEN 'scheduled' ELSE 'due' END, ${dueAt},
-         CASE WHEN NOT "allowOverlap" THEN 't:' || locked.id END, ${copiedColumns}
-       FROM ${run.source} JOIN locked ON locked.id = run."taskId"
-       ${mayWait ? 'ON CONFLICT ("activeKey") DO NOTHING' : ''}
+       SELECT run.id, task, CASE WHEN ${dueAt} > $1::timestamptz THEN 'scheduled' ELSE 'due' END, ${dueAt},
+         CASE WHEN NOT "allowOverlap" THEN 't:' || task END, ${copiedColumns}
+       FROM ${run.source} JOIN locked ON task = run."taskId"
+       ${mayRefuse ? 'ON CONFLICT ("activeKey") DO NOTHING' : ''}
        RETURNING "taskId", queue, state
      ), decided AS MATERIALIZED (
-       SELECT ${decidedColumns}, ${mayWait ? 'runs > 0 AND id NOT IN (SELECT "taskId" FROM inserted)' : 'false'} AS refused FROM locked
+       SELECT *${mayRefuse ? ', runs > 0 AND task NOT IN (SELECT "taskId" FROM inserted) AS refused' : ''} FROM locked
      ), advanced AS (
        UPDATE ${tables.task} AS t SET
-         "nextRun" = ${instant('CASE WHEN refused THEN d."skippedNextRun" ELSE d."nextRun" END')},
-         "lastRun" = CASE WHEN refused THEN t."lastRun" ELSE ${instant('d."lastRun"')} END,
-         iterations = CASE WHEN refused THEN t.iterations ELSE d.iterations END,
-         "endedAt" = ${instant('CASE WHEN refused THEN d."skippedEndedAt" ELSE d."endedAt" END')},
+         "nextRun" = ${instant(unlessRefused('d."nextRun"', 'd."skippedNextRun"'))},
+         "lastRun" = ${unlessRefused(instant('d."lastRun"'), 't."lastRun"')},
+         iterations = ${unlessRefused('d.iterations', 't.iterations')},
+         "endedAt" = ${instant(unlessRefused('d."endedAt"', 'd."skippedEndedAt"'))},
          problem = d.problem
-       FROM decided AS d WHERE t.id = d.id AND t.ctid = ANY(ARRAY(SELECT place FROM locked))
+       FROM decided AS d WHERE t.ctid = ANY(ARRAY(SELECT at FROM locked)) AND t.id = d.task
        RETURNING t.id
      ), woken AS (${notifyEach('$2', `SELECT DISTINCT queue FROM inserted WHERE state = 'due'`)})
-     SELECT (SELECT coalesce(json_agg(id), '[]')::text FROM advanced) AS tasks,
+     SELECT CASE WHEN (SELECT count(*) FROM advanced) < $3::integer THEN (SELECT coalesce(json_agg(id), '[]')::text FROM advanced) END AS tasks,
        (SELECT count(*)::int FROM inserted) AS runs, (SELECT count(*)::int FROM woken) AS woken`,
-    [now.toISOString(), channels.runTask, ...given.values, ...run.values],
+    [now.toISOString(), channels.runTask, stamps.length, ...given.values, ...run.values],
   )
   if (reply === undefined) throw new Error('The database did not answer what was stamped.')
-  return { tasks: JSON.parse(reply.tasks) as string[], runs: reply.runs }
+  const tasks =
+    reply.tasks === null ? stamps.map(({ read }) => read.id) : (JSON.parse(reply.tasks) as string[])
+  return { tasks, runs: reply.runs }
 }

@@ -45,7 +45,7 @@ export async function succeedRuns(
   finishes: readonly Finish[],
 ): Promise<ReadonlySet<string>> {
   const left = new Set<string>()
-  for (const chunk of chunksOf(finishes.map(success), cellsSize)) {
+  for (const chunk of chunksOf(finishes.map(success), { sizeOf: cellsSize })) {
     const succeeded = await succeedChunk(db, tables, now, chunk)
     if (succeeded !== 'all') for (const { id } of chunk) if (!succeeded.has(id)) left.add(id)
   }

@@ -1,15 +1,18 @@
 import type { Database } from '../database.js'
 import type { TimedTask } from '../store.js'
 import { version } from './as-read.js'
-import { at, queryColumns, type JsonColumns } from './json-columns.js'
-import { readInstant, readInstantOrNull } from './json-rows.js'
+import { at, milliseconds, queryColumns, type JsonColumns } from './json-columns.js'
 
-type InstantColumn = 'startRunning' | 'endRunning' | 'lastRun' | 'nextRun'
+const instants = ['startRunning', 'endRunning', 'lastRun', 'nextRun', 'modifiedAt'] as const
+type InstantColumn = (typeof instants)[number]
 
-/** A task as JSON brings it: its instants are texts. */
-type TimedTaskJson = Omit<TimedTask, InstantColumn | 'modifiedAt'> &
-  Record<InstantColumn, string | null> &
-  Record<'modifiedAt', string>
+/** Milliseconds; a text for the infinite ones that plain SQL may have written. */
+type InstantJson = number | 'Infinity' | '-Infinity'
+
+/** A task as JSON brings it. */
+type TimedTaskJson = Omit<TimedTask, InstantColumn> &
+  Record<Exclude<InstantColumn, 'modifiedAt'>, InstantJson | null> &
+  Record<'modifiedAt', InstantJson>
 
 const columns: Readonly<Record<Exclude<keyof TimedTask, 'version'>, true>> = {
   id: true,
@@ -32,7 +35,11 @@ const columns: Readonly<Record<Exclude<keyof TimedTask, 'version'>, true>> = {
   modifiedAt: true,
 }
 const names = Object.keys(columns)
-const selected = [...names.map((name) => `"${name}"`), version].join(', ')
+const isInstant = new Set<string>(instants)
+const selected = [
+  ...names.map((name) => (isInstant.has(name) ? `${milliseconds(`"${name}"`)} AS "${name}"` : `"${name}"`)),
+  version,
+].join(', ')
 
 /**
  * Reads tasks as the heartbeat needs them, in the order of the query.
@@ -68,7 +75,11 @@ function timedTask(read: JsonColumns<TimedTaskJson>, n: number): TimedTask {
     jitterSeconds: at(read.jitterSeconds, n),
     lastRun: readInstantOrNull(at(read.lastRun, n)),
     nextRun: readInstantOrNull(at(read.nextRun, n)),
-    modifiedAt: readInstant(at(read.modifiedAt, n)),
+    modifiedAt: new Date(at(read.modifiedAt, n)),
     version: at(read.version, n),
   }
+}
+
+function readInstantOrNull(instant: InstantJson | null): Date | null {
+  return instant === null ? null : new Date(instant)
 }
