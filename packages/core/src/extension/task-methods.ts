@@ -138,6 +138,10 @@ export interface TaskMethods<Reg> {
    */
   runOnceMany<const Target extends TargetOf<Reg>>(
     callable: CheckedTarget<Reg, Target> & Target,
+    items: readonly With<Reg, Target, WithoutKey>[],
+  ): Promise<EnqueuedRun<TargetResult<Reg, Target>>[]>
+  runOnceMany<const Target extends TargetOf<Reg>>(
+    callable: CheckedTarget<Reg, Target> & Target,
     items: readonly With<Reg, Target, RunOptions>[],
   ): Promise<(EnqueuedRun<TargetResult<Reg, Target>> | null)[]>
 
