@@ -1,4 +1,5 @@
 import type { Clock, Logger, Outcome, Transition } from '@sisy/core/internal'
+import { createLineLimit, type LineKind } from './line-limit.js'
 import type { Ended, StateNow } from './run-pipeline.js'
 
 export interface RunLogOptions {
@@ -6,59 +7,52 @@ export interface RunLogOptions {
   readonly clock: Clock
 }
 
-/** Says how attempts ended and what becomes of their runs, one line each. */
+/**
+ * Says how attempts ended and what becomes of their runs, one line each; of many that ended alike within a second the
+ * first ones, and how many more there were.
+ */
 export interface RunLog {
   ended(ended: Ended, state: StateNow): void
   /** Tells what is not told yet. */
   flush(): void
 }
 
-/** So many successes are told one by one in a period; of more only how many there were. */
-const mostTold = 50
-/** Milliseconds. */
-const periodMs = 1_000
-
 export function createRunLog({ logger, clock }: RunLogOptions): RunLog {
-  let succeeded = 0
-  let cancelTelling: (() => void) | undefined
-
-  function flush(): void {
-    cancelTelling?.()
-    cancelTelling = undefined
-    if (succeeded > mostTold) logger.info(`${succeeded - mostTold} more runs succeeded within a second.`)
-    succeeded = 0
-  }
-
-  /** Nobody reads thousands of lines a second, and writing them takes longer than quick runs themselves. */
-  function isTold(): boolean {
-    cancelTelling ??= clock.after(periodMs, flush)
-    succeeded += 1
-    return succeeded <= mostTold
-  }
-
+  // Nobody reads thousands of lines a second, and writing them takes longer than quick runs themselves.
+  const limit = createLineLimit(logger, clock)
   return {
-    flush,
+    flush: () => limit.flush(),
     ended: (ended, state) => {
-      const { active, outcome, transition } = ended
-      const { run, startedAt } = active
-      const isSuccess = outcome.kind === 'ok' && state !== null
-      if (isSuccess && !(logger.isLevelEnabled('info') && isTold())) return
+      const kind = lineKind(ended, state)
+      if (!limit.admits(kind)) return
+      const { run, startedAt } = ended.active
       const ms = startedAt === null ? 0 : clock.now().getTime() - startedAt.getTime()
       const facts = { run: run.id, callable: run.callable, attempt: run.attempt, ms }
       const name = `${run.label} (run ${run.id}, attempt ${run.attempt} of ${run.maxAttempts})`
-      if (state === null) {
-        logger.warn(facts, `${name}: the lease was lost, so nothing was saved; another worker takes it over.`)
-      } else if (outcome.kind === 'ok') {
-        logger.info(facts, `${name} succeeded in ${ms} ms.`)
-      } else {
-        // What was claimed ahead and found no slot goes to another worker, as it should.
-        const isRoutine = outcome.kind === 'evicted' && startedAt === null
-        const level = isRoutine ? 'debug' : state === 'failed' ? 'error' : 'warn'
-        const next = nextStep(transition, state)
-        logger[level](facts, `${name} ${endings[outcome.kind]}${reasonOf(outcome)}${next}.`)
-      }
+      logger[kind.level](facts, `${name}${whatEnded(ended, state, ms)}.`)
     },
   }
+}
+
+const success: LineKind = { level: 'info', ofMany: 'succeeded' }
+const lostLease: LineKind = { level: 'warn', ofMany: 'lost their lease' }
+
+function lineKind({ active, outcome }: Ended, state: StateNow): LineKind {
+  if (state === null) return lostLease
+  if (outcome.kind === 'ok') return success
+  const [, ofMany] = endings[outcome.kind]
+  // What was claimed ahead and found no slot goes to another worker, as it should.
+  if (outcome.kind === 'evicted' && active.startedAt === null) return { level: 'debug', ofMany }
+  return state === 'failed'
+    ? { level: 'error', ofMany: `${ofMany} and failed for good` }
+    : { level: 'warn', ofMany }
+}
+
+function whatEnded({ outcome, transition }: Ended, state: StateNow, ms: number): string {
+  if (state === null) return ': the lease was lost, so nothing was saved; another worker takes it over'
+  if (outcome.kind === 'ok') return ` succeeded in ${ms} ms`
+  const [ofOne] = endings[outcome.kind]
+  return ` ${ofOne}${reasonOf(outcome)}${nextStep(transition, state)}`
 }
 
 function reasonOf(outcome: Outcome): string {
@@ -66,18 +60,22 @@ function reasonOf(outcome: Outcome): string {
   return why === '' ? '' : `: ${why.replace(/\.$/, '')}`
 }
 
-const endings: Record<Exclude<Outcome['kind'], 'ok'>, string> = {
-  error: 'threw',
-  timeout: 'ran out of time',
-  memory: 'went over its memory limit',
-  crashed: 'crashed',
-  missing: 'has no record',
-  cancelled: 'was cancelled',
-  shutdown: 'was given back at shutdown',
-  evicted: 'was given back, not counted: it could not begin, or its process had to go because of another run',
-  lost: 'was lost',
-  discard: 'was discarded',
-  snooze: 'snoozed',
+/** How an attempt ended, said of one run and of several. */
+const endings: Record<Exclude<Outcome['kind'], 'ok'>, readonly [ofOne: string, ofMany: string]> = {
+  error: ['threw', 'threw'],
+  timeout: ['ran out of time', 'ran out of time'],
+  memory: ['went over its memory limit', 'went over their memory limit'],
+  crashed: ['crashed', 'crashed'],
+  missing: ['has no record', 'had no record'],
+  cancelled: ['was cancelled', 'were cancelled'],
+  shutdown: ['was given back at shutdown', 'were given back at shutdown'],
+  evicted: [
+    'was given back, not counted: it could not begin, or its process had to go because of another run',
+    'were given back and not counted',
+  ],
+  lost: ['was lost', 'were lost'],
+  discard: ['was discarded', 'were discarded'],
+  snooze: ['snoozed', 'snoozed'],
 }
 
 function nextStep({ dueAt, deleteTask, ...asked }: Transition, state: Transition['state']): string {

@@ -102,7 +102,7 @@ test('a worker whose sessions are ended by the server goes on', async () => {
     Array.from({ length: 20 }, () => ({})),
   )
   await until(async () => (await app.base.taskRun.count({ where: { finishedAt: null } })) === 0)
-  for (const run of runs) expect(await app.run(run!.id)).toMatchObject(once)
+  for (const run of runs) expect(await app.run(run.id)).toMatchObject(once)
 })
 
 test('a worker goes on when a server that accepted no connections does again', async () => {
@@ -136,5 +136,5 @@ test('a worker whose user code holds every connection of the app renews its leas
   await until(async () => (await leaseEnds()).every((end) => end > heldSince + 8_000))
   await holder.end()
   await until(async () => (await app.base.taskRun.count({ where: { finishedAt: null } })) === 0)
-  for (const run of runs) expect(await app.run(run!.id)).toMatchObject(once)
+  for (const run of runs) expect(await app.run(run.id)).toMatchObject(once)
 })

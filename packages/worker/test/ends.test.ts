@@ -154,7 +154,7 @@ test.each([
     await drained
     expect(calls).toBe(3)
     for (const [n, run] of runs.entries()) {
-      expect(await app.run(run!.id)).toMatchObject({ result: words[n], attempt: 1, attempts: null })
+      expect(await app.run(run.id)).toMatchObject({ result: words[n], attempt: 1, attempts: null })
     }
     expect(app.log.messages.filter((message) => message.startsWith('Writing results'))).toEqual([
       expect.stringContaining('Writing results fails and will be tried again: '),

@@ -27,6 +27,24 @@ export function openClient({ url, onJob, statements = 'unnamed' }) {
   return { base, callables, prisma: base.$extends(sisy(base, { callables: () => callables })) }
 }
 
+/**
+ * How the app enqueues jobs: one by one, and many by one call.
+ *
+ * @param {Pick<ReturnType<typeof openClient>, 'prisma' | 'callables'>} client
+ */
+export function enqueuing({ prisma, callables: { noOp } }) {
+  return {
+    /** @param {JobData} userdata */
+    enqueue: (userdata) => prisma.task.runOnce(noOp, { userdata }),
+    /** @param {readonly JobData[]} jobs */
+    enqueueAll: (jobs) =>
+      prisma.task.runOnceMany(
+        noOp,
+        jobs.map((userdata) => ({ userdata })),
+      ),
+  }
+}
+
 /** @param {{ readonly sql: string }} query */
 function nameOf({ sql }) {
   return createHash('sha256').update(sql).digest('hex').slice(0, 32)

@@ -1,6 +1,6 @@
 // Our heartbeat, on tasks of many schedules.
 import { createHeartbeat } from '../../../packages/heartbeat/dist/index.js'
-import { openClient } from './app.mjs'
+import { enqueuing, openClient } from './app.mjs'
 import { ourTables } from './our-tables.mjs'
 
 /** @type {import('../contenders/contender.js').OpenQueue} */
@@ -10,12 +10,7 @@ export function open({ url, settings }) {
   const heartbeat = createHeartbeat({ prisma, ...settings })
   return {
     ...tables,
-    enqueue: (userdata) => prisma.task.runOnce(callables.noOp, { userdata }),
-    enqueueAll: (jobs) =>
-      prisma.task.runOnceMany(
-        callables.noOp,
-        jobs.map((userdata) => ({ userdata })),
-      ),
+    ...enqueuing({ prisma, callables }),
     work: () => heartbeat.start(),
     tick: () => heartbeat.tick(),
     close: async () => {

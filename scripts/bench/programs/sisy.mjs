@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { fileURLToPath } from 'node:url'
 import { defaultChannels, openStore } from '../../../packages/core/dist/internal.js'
 import { createWorker } from '../../../packages/worker/dist/index.js'
-import { openClient } from './app.mjs'
+import { enqueuing, openClient } from './app.mjs'
 import { ourTables } from './our-tables.mjs'
 
 const config = fileURLToPath(new URL('sisy.config.mjs', import.meta.url))
@@ -25,12 +25,7 @@ export function open({ url, settings, recorder }) {
   let counting
   return {
     ...tables,
-    enqueue: (userdata) => prisma.task.runOnce(callables.noOp, { userdata }),
-    enqueueAll: (jobs) =>
-      prisma.task.runOnceMany(
-        callables.noOp,
-        jobs.map((userdata) => ({ userdata })),
-      ),
+    ...enqueuing({ prisma, callables }),
     work: async () => {
       const inline = isInline(workerSettings)
       worker = createWorker({ prisma, ...(!inline && { config }), worker: workerSettings ?? {}, ...others })

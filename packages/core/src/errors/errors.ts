@@ -10,13 +10,18 @@ export class InvalidTimezoneError extends SisyError<{ timezone: unknown }> {
   static override readonly code = 'INVALID_TIMEZONE'
 }
 
+/** Of an error about one item of `runOnceMany`: the item's index. */
+interface OfItem {
+  item?: number
+}
+
 /** A field of a task, or an option of a call, with a value that is not accepted. */
-export class InvalidTaskError extends SisyError<{ field: string; value: unknown }> {
+export class InvalidTaskError extends SisyError<{ field: string; value: unknown } & OfItem> {
   static override readonly code = 'INVALID_TASK'
 }
 
 /** A value that JSON would drop or change; `path` leads to the offending member. */
-export class NotSerialisableError extends SisyError<{ path: string; found: string }> {
+export class NotSerialisableError extends SisyError<{ path: string; found: string } & OfItem> {
   static override readonly code = 'NOT_SERIALISABLE'
 }
 
@@ -36,7 +41,7 @@ export class AmbiguousCallableError extends SisyError<{ paths: readonly string[]
 }
 
 /** A record key that is incomplete, of the wrong type, or of a model whose primary key is not known. */
-export class InvalidRecordKeyError extends SisyError<{ model: string; key?: unknown }> {
+export class InvalidRecordKeyError extends SisyError<{ model: string; key?: unknown } & OfItem> {
   static override readonly code = 'INVALID_RECORD_KEY'
 }
 

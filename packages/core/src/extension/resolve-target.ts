@@ -19,29 +19,49 @@ export interface ResolvedTarget {
  * @throws UnknownCallableError, AmbiguousCallableError, InvalidCallableError for the target.
  * @throws InvalidRecordKeyError, InvalidTaskError for the record.
  */
-export function resolveTarget(
+export function resolveTarget(runtime: SisyRuntime, target: unknown, record: unknown): ResolvedTarget {
+  return targetResolver(runtime, target)(record)
+}
+
+/**
+ * As `resolveTarget`, for a target that is called with several records: what is wrong with the target itself is thrown
+ * here, what is wrong with a record by the resolver.
+ */
+export function targetResolver(
   { registry, records }: SisyRuntime,
   target: unknown,
-  record: unknown,
-): ResolvedTarget {
+): (record: unknown) => ResolvedTarget {
   const bound = boundTarget(target)
   const callable = registry.get(bound?.path ?? pathOf(target, registry))
   const { path } = callable
   if (callable.kind === 'function') {
-    if (record !== undefined) throw unwantedRecord(path, 'is no method of a record', record)
-    return { callable: path, modelName: null, modelKey: null }
+    return withoutRecord({ callable: path, modelName: null, modelKey: null }, 'is no method of a record')
   }
-  if (bound !== undefined && record !== undefined)
-    throw unwantedRecord(path, 'was given as a method of a row', record)
-  const named = bound?.record ?? record
-  const modelName = records.modelName(callable.model)
-  if (named === undefined) {
+  const { model } = callable
+  const modelName = records.modelName(model)
+  const methodOf = (record: unknown): ResolvedTarget => ({
+    callable: path,
+    modelName,
+    modelKey: records.encodeKey(model, record),
+  })
+  if (bound !== undefined) return withoutRecord(methodOf(bound.record), 'was given as a method of a row')
+  return (record) => {
+    if (record !== undefined) return methodOf(record)
     throw new InvalidRecordKeyError(
       `"${path}" is a method of one ${modelName} record: say which with \`record\`, its primary key.`,
       { model: modelName },
     )
   }
-  return { callable: path, modelName, modelKey: records.encodeKey(callable.model, named) }
+}
+
+function withoutRecord(resolved: ResolvedTarget, state: string): (record: unknown) => ResolvedTarget {
+  return (record) => {
+    if (record === undefined) return resolved
+    throw new InvalidTaskError(`"${resolved.callable}" ${state}: leave \`record\` out.`, {
+      field: 'record',
+      value: record,
+    })
+  }
 }
 
 function pathOf(target: unknown, registry: SisyRuntime['registry']): string {
@@ -51,8 +71,4 @@ function pathOf(target: unknown, registry: SisyRuntime['registry']): string {
     `${inspect(target, { depth: 0 })} is no callable. Give a registered function, a method of a row, or a path such as "subscription.renew".`,
     { path: inspect(target, { depth: 0 }) },
   )
-}
-
-function unwantedRecord(path: string, state: string, record: unknown): InvalidTaskError {
-  return new InvalidTaskError(`"${path}" ${state}: leave \`record\` out.`, { field: 'record', value: record })
 }

@@ -131,10 +131,15 @@ export interface TaskMethods<Reg> {
   ): Promise<EnqueuedRun<TargetResult<Reg, Target>> | null>
 
   /**
-   * Enqueues many runs of one callable, in as few statements as their size allows.
+   * Enqueues many runs of one callable, in as few statements as their size allows; none when an item is not accepted.
    *
    * @returns one entry per item, in their order; null where an unfinished run already holds its `uniqueKey`.
+   * @throws InvalidTaskError, NotSerialisableError, InvalidRecordKeyError for a bad item; `facts.item` is its index.
    */
+  runOnceMany<const Target extends TargetOf<Reg>>(
+    callable: CheckedTarget<Reg, Target> & Target,
+    items: readonly With<Reg, Target, WithoutKey>[],
+  ): Promise<EnqueuedRun<TargetResult<Reg, Target>>[]>
   runOnceMany<const Target extends TargetOf<Reg>>(
     callable: CheckedTarget<Reg, Target> & Target,
     items: readonly With<Reg, Target, RunOptions>[],

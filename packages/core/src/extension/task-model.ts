@@ -8,7 +8,7 @@ import { awaitResult } from './await-result.js'
 import type { TargetOptions } from './call-options.js'
 import { cancelRuns } from './cancel-runs.js'
 import { deleteTask, deleteTasks } from './delete-tasks.js'
-import { enqueueRuns } from './enqueue-runs.js'
+import { enqueueRun, enqueueRuns } from './enqueue-runs.js'
 import { cancelRun, retryRun, runTaskNow } from './run-actions.js'
 import { scheduleIterations, scheduleTask } from './schedule-task.js'
 import type { SisyRuntime } from './sisy-runtime.js'
@@ -54,8 +54,7 @@ export function taskModel(runtime: SisyRuntime) {
       target: unknown,
       options: RunOptions & TargetOptions = {},
     ): Promise<EnqueuedRun | null> {
-      const [run = null] = await enqueueRuns(runtime, storeOf(this), target, [options])
-      return run
+      return enqueueRun(runtime, storeOf(this), target, options)
     },
 
     async runOnceMany(

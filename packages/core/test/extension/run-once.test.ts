@@ -1,6 +1,12 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import { PrismaPg } from '@prisma/adapter-pg'
-import { InvalidTaskError, NotSerialisableError, sisy } from '@sisy/core'
+import {
+  InvalidRecordKeyError,
+  InvalidTaskError,
+  NotSerialisableError,
+  sisy,
+  UnknownCallableError,
+} from '@sisy/core'
 import { PrismaClient } from '@sisy/test-kit/prisma-client'
 import pg from 'pg'
 import { Billing, dailyMaintenance, openTestApp, sendEmail, type TestApp } from './test-app.js'
@@ -145,7 +151,7 @@ describe('runOnceMany', () => {
     await app.prisma.$transaction(async (tx) => {
       const runs = await tx.task.runOnceMany(sendEmail, many)
       const written = new Map((await tx.taskRun.findMany()).map(({ id, userdata }) => [id, userdata]))
-      expect(runs.map((run) => run && written.get(run.id))).toEqual(many.map(({ userdata }) => userdata))
+      expect(runs.map(({ id }) => written.get(id))).toEqual(many.map(({ userdata }) => userdata))
     })
     const last = { userdata: { to: 'x' }, priority: -1 }
     await app.base.$executeRawUnsafe('ALTER TABLE sisy_task_run ADD CONSTRAINT refused CHECK (priority >= 0)')
@@ -209,10 +215,86 @@ describe('runOnceMany', () => {
     )
   })
 
-  test('of nothing does nothing, and one bad item refuses all', async () => {
+  test('of nothing does nothing', async () => {
     expect(await app.prisma.task.runOnceMany(sendEmail, [])).toEqual([])
-    const items = [{ userdata: { to: 'a' } }, { userdata: { to: 'b' }, maxAttempts: 0 }]
-    await expect(app.prisma.task.runOnceMany(sendEmail, items)).rejects.toThrow(/maxAttempts/)
+    expect(await app.runs()).toEqual([])
+  })
+
+  const mail = { userdata: { to: 'a' } }
+  const bigUserdata = { to: 'x'.repeat(16 * 1024 ** 2) }
+  test.each([
+    [
+      { ...mail, maxAttempts: 0 },
+      InvalidTaskError,
+      'maxAttempts is 0; give ',
+      { field: 'maxAttempts', value: 0 },
+    ],
+    [
+      { ...mail, uniqeKey: 'k' },
+      InvalidTaskError,
+      '"uniqeKey" is no option here. Did you mean "uniqueKey"?',
+      {},
+    ],
+    [{ ...mail, uniqueKey: '' }, InvalidTaskError, "uniqueKey is ''; give ", { field: 'uniqueKey' }],
+    [{ userdata: { n: 5n } }, NotSerialisableError, 'userdata.n is the BigInt 5; ', { path: 'userdata.n' }],
+    [{ userdata: bigUserdata }, InvalidTaskError, 'userdata is 17 MB of JSON; ', { field: 'userdata' }],
+    [{ ...mail, delayUntil: new Date(0) }, InvalidTaskError, 'delayUntil is 1970', { field: 'delayUntil' }],
+    [{ ...mail, record: { id: 1 } }, InvalidTaskError, '"sendEmail" is no method of a record: ', {}],
+    [null, InvalidTaskError, 'it is null; give an object of options, {} for none.', { value: null }],
+    [7, InvalidTaskError, 'it is 7; give an object ', { field: 'items', value: 7 }],
+    [[mail], InvalidTaskError, 'it is [ [Object] ]; give an object ', { field: 'items' }],
+  ])('with the bad item %# enqueues none, and says which it is', async (bad, kind, message, facts) => {
+    const refused = app.prisma.task.runOnceMany(sendEmail, [mail, mail, bad, mail] as (typeof mail)[])
+    await expect(refused).rejects.toThrow(kind)
+    await expect(refused).rejects.toMatchObject({
+      name: kind.name,
+      message: expect.stringContaining(`items[2] of runOnceMany: ${message}`),
+      facts: { ...facts, item: 2 },
+    })
+    expect(await app.runs()).toEqual([])
+  })
+
+  test('says which item names no record', async () => {
+    const ping = (...records: unknown[]) =>
+      app.prisma.task.runOnceMany('subscription.ping', records.map((record) => ({ record })) as never[])
+    const facts = { model: 'Subscription', item: 1 }
+    await expect(ping({ id: 1 }, undefined)).rejects.toMatchObject({
+      code: InvalidRecordKeyError.code,
+      message: expect.stringMatching(/^items\[1\] of runOnceMany: "subscription\.ping" is a method of one /),
+      facts,
+    })
+    await expect(ping({ id: 1 }, { id: 'x' })).rejects.toMatchObject({ facts })
+    expect(await app.runs()).toEqual([])
+  })
+
+  test('says of no item what is wrong with its callable', async () => {
+    const refused = app.prisma.task.runOnceMany('sendMail' as 'sendEmail', [mail])
+    await expect(refused).rejects.toThrow(UnknownCallableError)
+    await expect(refused).rejects.toMatchObject({ facts: expect.not.objectContaining({ item: 0 }) })
+  })
+
+  test.each([
+    [undefined, 'undefined'],
+    [null, 'null'],
+    [3, '3'],
+    ['ab', "'ab'"],
+    [mail, '{ userdata: [Object] }'],
+    [new Set([mail]), 'Set(1) { [Object] }'],
+  ])('refuses items that are no array: %p', async (items, told) => {
+    const refused = app.prisma.task.runOnceMany(sendEmail, items as never)
+    await expect(refused).rejects.toThrow(InvalidTaskError)
+    await expect(refused).rejects.toMatchObject({
+      message: `The items of runOnceMany are ${told}; give an array of objects, the options of one run each.`,
+      facts: { field: 'items', value: items },
+    })
+  })
+
+  test('refuses an empty place among its items', async () => {
+    const items = [mail]
+    items[2] = mail
+    await expect(app.prisma.task.runOnceMany(sendEmail, items)).rejects.toThrow(
+      'items[1] of runOnceMany: it is undefined; ',
+    )
     expect(await app.runs()).toEqual([])
   })
 })

@@ -172,7 +172,29 @@ const many = await prisma.task.runOnceMany(sendEmail, [
   { userdata: { to: 'x' } },
   { userdata: { to: 'y' }, priority: 1 },
 ])
-same<typeof many.length, number>()
+same<(typeof many)[number]['state'], 'due' | 'scheduled'>()
+same<Awaited<ReturnType<typeof resultOfMany>>, { sent: string }>()
+async function resultOfMany() {
+  return prisma.task.result(many[0]!)
+}
+const keyed = await prisma.task.runOnceMany(sendEmail, [
+  { userdata: { to: 'x' } },
+  { userdata: { to: 'y' }, uniqueKey: 'y' },
+])
+same<Extract<(typeof keyed)[number], null>, null>()
+// @ts-expect-error where a unique key is held there is none
+keyed.map((enqueued) => enqueued.id)
+const names: readonly string[] = ['x', 'y']
+const mapped = await prisma.task.runOnceMany(
+  sendEmail,
+  names.map((to) => ({ userdata: { to } })),
+)
+same<Extract<(typeof mapped)[number], null>, never>()
+const mappedKeys = await prisma.task.runOnceMany(
+  sendEmail,
+  names.map((to) => ({ userdata: { to }, ...(to === 'x' && { uniqueKey: to }) })),
+)
+same<Extract<(typeof mappedKeys)[number], null>, null>()
 await prisma.task.runOnceMany('subscription.ping', [{ record: { id: 1 } }])
 // @ts-expect-error one item without its userdata
 await prisma.task.runOnceMany(sendEmail, [{ userdata: { to: 'x' } }, {}])
