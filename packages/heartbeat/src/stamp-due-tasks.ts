@@ -5,8 +5,8 @@ import { reportProblem } from './report-problem.js'
 
 /** How many tasks one statement stamps: few enough that the first runs start while others are still to be stamped. */
 const tasksPerStatement = 2_000
-/** How many tasks are read first, so that the first statements are soon under way, and how many at a time later. */
-const [firstRead, furtherReads] = [2 * tasksPerStatement, 4 * tasksPerStatement]
+/** How many tasks are read at a time. */
+const batch = 2 * tasksPerStatement
 /** How many runs one statement inserts, unless a single task has more to make up for. */
 const runsPerStatement = 10_000
 /** Statements under way at once: while one is worked on by the database, the next is decided upon. */
@@ -52,15 +52,15 @@ export async function stampDueTasks(duty: Duty): Promise<number> {
 
 /** Reads what is due and not yet `left`, where it puts it. While some are stamped the next are read. */
 async function* parts(duty: Duty, left: Set<string>): AsyncGenerator<Part> {
-  const read = async (limit: number): Promise<Due> => {
+  const read = async (): Promise<Due> => {
     const now = duty.clock.now()
-    const tasks = await duty.store.readDueTasks(now, { limit, except: left })
+    const tasks = await duty.store.readDueTasks(now, { limit: batch, except: left })
     for (const { id } of tasks) left.add(id)
-    return { now, tasks, mayBeMore: tasks.length === limit && left.size < mostHeld }
+    return { now, tasks, mayBeMore: tasks.length === batch && left.size < mostHeld }
   }
-  let due = await read(firstRead)
+  let due = await read()
   for (;;) {
-    const next = due.mayBeMore ? read(furtherReads) : undefined
+    const next = due.mayBeMore ? read() : undefined
     // Whoever takes the last of these parts is told.
     next?.catch(() => undefined)
     for (const stamps of statements(decisions(duty, due.now, due.tasks))) yield { now: due.now, stamps }

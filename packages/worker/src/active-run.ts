@@ -3,11 +3,15 @@ import type { ClaimedRun } from '@sisy/core/internal'
 /** A run this worker holds, from its claim until its end is written. */
 export interface ActiveRun {
   readonly run: ClaimedRun
+  /** Where it stands among those that are held; theirs to change. */
+  place: number
   readonly leaseToken: string
   /** `monotonic()` at which this worker gives the run up unless the lease was renewed. Milliseconds. */
   giveUpAt: number
   /** When user code began; null while it has not. */
   startedAt: Date | null
+  /** `monotonic()` at which its start is to be marked, if it still goes on then; `Infinity` when it need not be. */
+  markAt: number
   readonly abort: RunAbort
 }
 

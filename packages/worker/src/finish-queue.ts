@@ -34,12 +34,6 @@ export interface FinishQueue<Ended extends EndedAttempt> {
   abandon(): void
 }
 
-interface Waiting<Ended> {
-  readonly ended: Ended
-  /** Whether it has been in a statement that failed. */
-  failed: boolean
-}
-
 export interface FinishQueueOptions<Ended extends EndedAttempt> {
   readonly store: Store
   readonly clock: Clock
@@ -66,74 +60,96 @@ export function createFinishQueue<Ended extends EndedAttempt>(
   options: FinishQueueOptions<Ended>,
 ): FinishQueue<Ended> {
   const { store, clock, onEnding, onTrouble, onRecovery, random } = options
-  /** All whose fate is not known, also those that are being written or wait for a held row. */
-  const open = new Set<Waiting<Ended>>()
-  let waiting: Waiting<Ended>[] = []
+  let waiting: Ended[] = []
+  /** What is being written, and how many of it are written and told. */
+  let flush: readonly Ended[] = []
+  let told = 0
+  /** Those whose rows another transaction holds. */
+  const held = new Set<readonly Ended[]>()
+  /** Those that have been in a statement that failed. */
+  const failed = new Set<Ended>()
   let flushing = false
   let failures = 0
   let inTrouble = false
   let most = largestFlush
   const abandoned = new AbortController()
 
-  function settle(entry: Waiting<Ended>, ending: Ending): void {
-    // One that is given up while it is being written is settled already.
-    if (open.delete(entry)) onEnding(entry.ended, ending)
+  function settle(ended: Ended, ending: Ending): void {
+    failed.delete(ended)
+    onEnding(ended, ending)
   }
 
-  function enqueue(entry: Waiting<Ended>): void {
-    if (open.has(entry)) waiting.push(entry)
+  function enqueue(more: readonly Ended[]): void {
+    waiting.push(...more)
     if (flushing) return
     flushing = true
     // What ends in the same turn of the event loop goes with it.
     setImmediate(() => void flushAll())
   }
 
-  async function write(flush: readonly Waiting<Ended>[]): Promise<void> {
+  async function write(): Promise<void> {
     const replies = await finishApart(
       store,
       clock.now(),
-      flush.map(({ ended: { active, transition } }) => {
+      flush.map(({ active, transition }) => {
         const { run, leaseToken, startedAt } = active
         return { id: run.id, leaseToken, startedAt, transition }
       }),
     )
-    const held: Waiting<Ended>[] = []
-    for (const [n, entry] of flush.entries()) {
-      const reply = replies[n] ?? 'lost'
-      if (reply === 'held') held.push(entry)
-      else settle(entry, reply)
+    const heldNow: Ended[] = []
+    for (let ended = flush[told]; ended !== undefined; ended = flush[told]) {
+      const reply = replies[told] ?? 'lost'
+      told += 1
+      if (reply === 'held') heldNow.push(ended)
+      else settle(ended, reply)
     }
-    if (held.length > 0) void sleep(clock, heldPauseMs, abandoned.signal).then(() => held.forEach(enqueue))
+    if (heldNow.length > 0) void enqueueLater(heldNow)
+  }
+
+  async function enqueueLater(ends: readonly Ended[]): Promise<void> {
+    held.add(ends)
+    await sleep(clock, heldPauseMs, abandoned.signal)
+    if (held.delete(ends)) enqueue(ends)
+  }
+
+  /** What is not told leaves the flush. */
+  function takeUntold(): readonly Ended[] {
+    const untold = flush.slice(told)
+    flush = []
+    told = 0
+    return untold
   }
 
   function recover(): void {
     failures = 0
     most = Math.min(largestFlush, most * 2)
-    if (!inTrouble || [...open].some((entry) => entry.failed)) return
+    if (!inTrouble || failed.size > 0) return
     inTrouble = false
     onRecovery()
   }
 
-  async function pauseAfter(error: unknown, flush: readonly Waiting<Ended>[]): Promise<void> {
+  async function pauseAfter(error: unknown): Promise<void> {
     if (!inTrouble) onTrouble(error)
     inTrouble = true
     failures += 1
     // Last and fewer, so that one that is too much for the database does not hold up the others for ever.
-    most = Math.ceil(flush.length / 2)
-    for (const entry of flush) entry.failed = true
-    waiting.push(...flush.filter((entry) => open.has(entry)))
+    const left = takeUntold()
+    most = Math.max(1, Math.ceil(left.length / 2))
+    for (const ended of left) failed.add(ended)
+    waiting.push(...left)
     await sleep(clock, retryPause(failures, random()), abandoned.signal)
   }
 
   async function flushAll(): Promise<void> {
     while (waiting.length > 0) {
-      const flush = waiting.slice(0, most)
+      flush = waiting.slice(0, most)
+      told = 0
       waiting = waiting.slice(most)
       try {
-        await write(flush)
+        await write()
         recover()
       } catch (error) {
-        await pauseAfter(error, flush)
+        await pauseAfter(error)
       }
     }
     flushing = false
@@ -141,18 +157,20 @@ export function createFinishQueue<Ended extends EndedAttempt>(
 
   return {
     push: (ended) => {
-      const entry = { ended, failed: false }
-      open.add(entry)
-      if (abandoned.signal.aborted) queueMicrotask(() => settle(entry, 'lost'))
-      else enqueue(entry)
+      if (abandoned.signal.aborted) queueMicrotask(() => settle(ended, 'lost'))
+      else enqueue([ended])
     },
     get unwritten() {
-      return open.size
+      let count = waiting.length + flush.length - told
+      for (const ends of held) count += ends.length
+      return count
     },
     abandon: () => {
       abandoned.abort()
+      const given = [...takeUntold(), ...waiting, ...[...held].flat()]
       waiting = []
-      for (const entry of open) settle(entry, 'lost')
+      held.clear()
+      for (const ended of given) settle(ended, 'lost')
     },
   }
 }

@@ -1,5 +1,6 @@
 import { createLoop, isDoubtful, type DatabaseClock, type Loop, type Store } from '@sisy/core/internal'
 import type { ActiveRun } from './active-run.js'
+import type { HeldRuns } from './active-runs.js'
 import { giveUpAt } from './lease-times.js'
 import { cancelled, leaseLost } from './run-pipeline.js'
 
@@ -8,7 +9,7 @@ export interface LeaseKeeperOptions {
   readonly clock: DatabaseClock
   readonly leaseMs: number
   /** The runs held at this moment. */
-  readonly active: ReadonlySet<ActiveRun>
+  readonly active: HeldRuns
   /** Leases were renewed: `giveUpAt` of their runs has moved. */
   readonly onExtended: () => void
   /** Called with each renewal, to say that the worker lives. */

@@ -1,10 +1,10 @@
 import type { Logger } from '@sisy/core/internal'
-import type { ActiveRun } from './active-run.js'
+import type { HeldRuns } from './active-runs.js'
 import type { Lanes } from './execution/lanes.js'
 
 export interface HeldUpReportOptions {
   readonly logger: Logger
-  readonly active: ReadonlySet<ActiveRun>
+  readonly active: HeldRuns
   readonly lanes: Lanes
   readonly leaseMs: number
 }

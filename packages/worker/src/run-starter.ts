@@ -1,5 +1,6 @@
 import type { ClaimedRun, Clock, Logger } from '@sisy/core/internal'
 import { createRunAbort, type ActiveRun } from './active-run.js'
+import type { ActiveRuns } from './active-runs.js'
 import { largestClaim } from './claim-size.js'
 import type { Lanes } from './execution/lanes.js'
 import type { Ending, FinishQueue } from './finish-queue.js'
@@ -24,7 +25,7 @@ export interface RunStarterOptions extends PipelineOptions {
   readonly leaseMs: number
   readonly lanes: Lanes
   /** The runs this worker holds, from their claim until their end is written; added and removed here. */
-  readonly active: Set<ActiveRun>
+  readonly active: ActiveRuns
   /** What follows the end of an attempt. */
   readonly onEnd: (ended: Ended, state: StateNow) => void | Promise<void>
   /** More runs may be wanted. */
@@ -84,7 +85,15 @@ export function createRunStarter(options: RunStarterOptions): RunStarter {
 
   function hold(run: ClaimedRun, leaseToken: string, askedAt: number): ActiveRun {
     const givenUp = giveUpAt(askedAt, leaseMs)
-    const held: ActiveRun = { run, leaseToken, giveUpAt: givenUp, startedAt: null, abort: createRunAbort() }
+    const held: ActiveRun = {
+      run,
+      place: -1,
+      leaseToken,
+      giveUpAt: givenUp,
+      startedAt: null,
+      markAt: Infinity,
+      abort: createRunAbort(),
+    }
     active.add(held)
     return held
   }

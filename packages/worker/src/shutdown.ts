@@ -1,9 +1,9 @@
 import { sleep, WorkerShutdownError, type Clock } from '@sisy/core/internal'
-import type { ActiveRun } from './active-run.js'
+import type { HeldRuns } from './active-runs.js'
 
 export interface ShutdownOptions {
   readonly clock: Clock
-  readonly active: ReadonlySet<ActiveRun>
+  readonly active: HeldRuns
   /** How long running runs may go on, milliseconds. */
   readonly drainMs: number
   /** Resolves when no run is held any more. */

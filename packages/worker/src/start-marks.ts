@@ -1,5 +1,6 @@
 import { createLoop, type Clock, type Loop, type StartedRun, type Store } from '@sisy/core/internal'
 import type { ActiveRun } from './active-run.js'
+import type { HeldRuns } from './active-runs.js'
 import { cancelled } from './run-pipeline.js'
 
 /** Writes when runs began. */
@@ -7,14 +8,16 @@ export interface StartMarks extends Loop {
   /** Marks runs that are about to begin. @returns those that may; the others are lost, or held by another transaction. */
   mark(runs: readonly ActiveRun[], now: Date): Promise<ReadonlyMap<string, StartedRun>>
   /** User code of a run began that is not marked. */
-  begun(active: ActiveRun): void
+  begun(run: ActiveRun): void
   /** It ended. Its end tells when it began. */
-  ended(active: ActiveRun): void
+  ended(run: ActiveRun): void
 }
 
 export interface StartMarksOptions {
   readonly store: Store
   readonly clock: Clock
+  /** The runs that are held at this moment. */
+  readonly active: HeldRuns
   readonly onTrouble: (error: unknown) => void
   readonly onRecovery: () => void
   readonly random: () => number
@@ -31,9 +34,7 @@ const heldPauseMs = 1_000
  * follows if it does not end soon: should its worker die in between, that attempt is not counted, and the next claim,
  * which is not the first, is marked before it begins. So no run that kills its worker escapes being counted.
  */
-export function createStartMarks({ store, clock, ...loopOptions }: StartMarksOptions): StartMarks {
-  /** With when to mark them, by `monotonic()`. */
-  const unmarked = new Map<ActiveRun, number>()
+export function createStartMarks({ store, clock, active, ...loopOptions }: StartMarksOptions): StartMarks {
   let resting = false
 
   async function mark(runs: readonly ActiveRun[], now: Date): Promise<ReadonlyMap<string, StartedRun>> {
@@ -49,32 +50,33 @@ export function createStartMarks({ store, clock, ...loopOptions }: StartMarksOpt
 
   async function markOverdue(): Promise<void> {
     const now = clock.monotonic()
-    const overdue = [...unmarked].flatMap(([active, markAt]) => (markAt <= now ? [active] : []))
+    const overdue = [...active].filter(({ markAt }) => markAt <= now)
     if (overdue.length === 0) return
     const marked = await mark(overdue, clock.now())
-    for (const active of overdue) {
-      const started = marked.get(active.run.id)
+    for (const run of overdue) {
+      const started = marked.get(run.run.id)
       // Lost, which its renewal finds, or held by another transaction; unless it has ended meanwhile.
-      if (started === undefined && unmarked.has(active)) unmarked.set(active, now + heldPauseMs)
-      if (started !== undefined) unmarked.delete(active)
-      if (started?.cancelRequested === true) active.abort.abort(cancelled(active.run.id))
+      if (run.markAt !== Infinity) run.markAt = started === undefined ? now + heldPauseMs : Infinity
+      if (started?.cancelRequested === true) run.abort.abort(cancelled(run.run.id))
     }
   }
 
-  function isOverdue(): boolean {
-    const now = clock.monotonic()
-    for (const markAt of unmarked.values()) if (markAt <= now) return true
-    return false
+  /** `monotonic()` at which the next is to be marked. */
+  function nextMarkAt(): number {
+    let nearest = Infinity
+    for (const { markAt } of active) if (markAt < nearest) nearest = markAt
+    return nearest
   }
 
   const loop = createLoop({
     clock,
     turn: async () => {
       await markOverdue()
-      resting = unmarked.size === 0
+      const nextAt = nextMarkAt()
+      resting = nextAt === Infinity
       if (resting) return Infinity
       // Those that became overdue meanwhile do not wait; else they gather.
-      return isOverdue() ? 0 : markAfterMs
+      return nextAt <= clock.monotonic() ? 0 : markAfterMs
     },
     ...loopOptions,
   })
@@ -82,15 +84,15 @@ export function createStartMarks({ store, clock, ...loopOptions }: StartMarksOpt
   return {
     ...loop,
     mark,
-    begun: (active) => {
-      unmarked.set(active, clock.monotonic() + markAfterMs)
+    begun: (run) => {
+      run.markAt = clock.monotonic() + markAfterMs
       if (resting) {
         resting = false
         loop.wake()
       }
     },
-    ended: (active) => {
-      unmarked.delete(active)
+    ended: (run) => {
+      run.markAt = Infinity
     },
   }
 }

@@ -9,7 +9,7 @@ import {
 } from '@sisy/core/internal'
 import { randomUUID } from 'node:crypto'
 import { resolve } from 'node:path'
-import type { ActiveRun } from './active-run.js'
+import { ActiveRuns, type HeldRuns } from './active-runs.js'
 import { createClaimLoop, type ClaimLoop } from './claim-loop.js'
 import { timeoutOfQueue } from './execution/lane-plan.js'
 import { openExecutors, type Executors } from './execution/open-executors.js'
@@ -36,7 +36,7 @@ export interface WiredWorker {
   readonly hurry: AbortController
   readonly parts: {
     /** The runs it holds. */
-    readonly active: ReadonlySet<ActiveRun>
+    readonly active: HeldRuns
     readonly executors: Executors
     readonly metrics: WorkerMetrics
     readonly troubles: Troubles
@@ -76,7 +76,7 @@ export function wireWorker(
   const random = Math.random
 
   const hurry = new AbortController()
-  const active = new Set<ActiveRun>()
+  const active = new ActiveRuns()
   const slots = createGate()
   const metrics = createWorkerMetrics()
   const troubles = createTroubles(logger)
@@ -103,7 +103,7 @@ export function wireWorker(
     settings.redact === undefined
       ? (queue: string) => lanes.of(queue).executor
       : (queue: string) => redacting(lanes.of(queue).executor, redact)
-  const startMarks = createStartMarks({ store, clock, random, ...troubles.reporter('Marking starts') })
+  const startMarks = createStartMarks({ store, clock, active, random, ...troubles.reporter('Marking starts') })
   const runLog = createRunLog({ logger, clock })
   const onEnd = createRunEnd({
     ...{ store, logger, metrics, onOutcome },

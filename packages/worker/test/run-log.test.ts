@@ -59,7 +59,9 @@ function openLog(level: LogLevel = 'debug') {
       const active = {
         run: { ...run, attempt },
         leaseToken: 'token',
+        place: -1,
         giveUpAt: 0,
+        markAt: Infinity,
         startedAt: begun ? instant : null,
         abort: createRunAbort(),
       }

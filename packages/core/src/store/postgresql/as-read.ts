@@ -21,7 +21,8 @@ export const readColumns = {
 /**
  * A query of the tasks that still are as they were read: their columns, and `given` with the `readColumns`. Locks them,
  * unless another transaction holds them; found where they lie, all places in one pass. What was changed since is locked
- * in vain, and told by its writer.
+ * in vain, and told by its writer. By a query for the places the planner does not count them: for many it would read the
+ * whole table.
  *
  * @param before a query of one row that is evaluated first.
  * @param places what stands for the places, an array.
@@ -31,7 +32,7 @@ export function lockedAsRead(
   { before, given, places, columns }: Record<'before' | 'given' | 'places' | 'columns', string>,
 ): string {
   return `SELECT given.*, t.* FROM (
-      SELECT ctid AS at, xmin AS wrote, id AS task, ${columns} FROM ${before}, ${tables.task}
-      WHERE ctid = ANY(${places}) FOR NO KEY UPDATE OF ${tables.task} SKIP LOCKED
+      SELECT read.ctid AS at, read.xmin AS wrote, id AS task, ${columns} FROM ${before}, ${tables.task} AS read
+      WHERE read.ctid = ANY(ARRAY(SELECT unnest(${places}))) FOR NO KEY UPDATE OF read SKIP LOCKED
     ) AS t JOIN ${given} ON given.id = t.task AND given.writer = t.wrote`
 }

@@ -19,9 +19,9 @@ const known = `r.id = given.id AND r."leaseToken" IS NOT DISTINCT FROM given.tok
   AND (given.rescued IS NULL OR r.state = 'running' AND ${readableLeaseEnd} IS NOT DISTINCT FROM given.until)`
 
 /** An end, and its place among those that were given. */
-interface Numbered<End = Finish | Rescue> {
+interface Numbered {
   readonly n: number
-  readonly finish: End
+  readonly finish: Finish | Rescue
 }
 
 interface ReplyJson {
@@ -37,23 +37,19 @@ export async function finishRuns(
   now: Date,
   finishes: readonly (Finish | Rescue)[],
 ): Promise<FinishReply[]> {
-  const ordered = finishes.map((finish, n) => ({ n, finish })).sort(byId)
-  const replies = new Map<number, FinishReply>()
-  const plain = ordered.filter(isPlain)
-  const passedOver = await succeedRuns(
-    db,
-    tables,
-    now,
-    plain.map(({ finish }) => finish),
+  const passedOver = await succeedRuns(db, tables, now, finishes.filter(isPlain))
+  const replies = finishes.map((finish): FinishReply | undefined =>
+    isPlain(finish) && !passedOver.has(finish.id) ? 'succeeded' : undefined,
   )
-  for (const { n, finish } of plain) if (!passedOver.has(finish.id)) replies.set(n, 'succeeded')
-  const others = ordered.filter((numbered) => !isPlain(numbered)).map(toJson)
-  for (const chunk of chunksOf(others, { sizeOf: ({ length }) => length })) {
-    for (const { n, reply } of await endRuns(db, tables, channels, now, chunk)) replies.set(n, reply)
+  if (replies.every((reply) => reply !== undefined)) return replies
+  const left = (): Numbered[] =>
+    finishes.flatMap((finish, n) => (replies[n] === undefined ? [{ n, finish }] : [])).sort(byId)
+  const others = left().filter(({ finish }) => !isPlain(finish))
+  for (const chunk of chunksOf(others.map(toJson), { sizeOf: ({ length }) => length })) {
+    for (const { n, reply } of await endRuns(db, tables, channels, now, chunk)) replies[n] = reply
   }
-  const left = ordered.filter(({ n }) => !replies.has(n)).map(name)
-  for (const { n, reply } of await readEnds(db, tables, left)) replies.set(n, reply)
-  return finishes.map((_, n) => replies.get(n) ?? 'lost')
+  for (const { n, reply } of await readEnds(db, tables, left().map(name))) replies[n] = reply
+  return replies.map((reply) => reply ?? 'lost')
 }
 
 /**
@@ -127,8 +123,7 @@ async function readEnds(db: Database, tables: Tables, given: readonly object[]):
 }
 
 /** Whether an attempt succeeded, and there is nothing else to tell of it, as with most. */
-function isPlain(numbered: Numbered): numbered is Numbered<Finish> {
-  const { finish } = numbered
+function isPlain(finish: Finish | Rescue): finish is Finish {
   const { state, entry } = finish.transition
   return state === 'succeeded' && entry === null && !('leaseUntil' in finish)
 }
