@@ -1,3 +1,4 @@
+import { randomFillSync } from 'node:crypto'
 import { V7Generator } from 'uuidv7'
 
 /**
@@ -6,6 +7,22 @@ import { V7Generator } from 'uuidv7'
  * @returns a function that makes the next one.
  */
 export function runIds(now: Date): () => string {
-  const generator = new V7Generator()
-  return () => generator.generateOrResetWithTs(now.getTime()).toString()
+  const generator = new V7Generator({ nextUint32: randomWords() })
+  const ms = now.getTime()
+  return () => generator.generateOrResetWithTs(ms).toString()
+}
+
+/** How many random numbers are fetched at first, and later: each fetch takes longer than all else an id does. */
+const [first, further] = [8, 1024]
+
+function randomWords(): () => number {
+  let words = randomFillSync(new Uint32Array(first))
+  let next = 0
+  return () => {
+    if (next === words.length) {
+      words = randomFillSync(words.length === further ? words : new Uint32Array(further))
+      next = 0
+    }
+    return words[next++] ?? 0
+  }
 }

@@ -51,7 +51,8 @@ export function stampDecision(
   try {
     checkPlannedTask(task)
     const due = dueInstants(task, next, now.getTime(), periodMs)
-    const instants = due.slice(0, mostRuns(task))
+    const most = mostRuns(task)
+    const instants = due.length > most ? due.slice(0, most) : due
     const newest = instants.at(-1)
     const lastInstant = newest ?? lastRun?.getTime() ?? -Infinity
     const left = due[instants.length] ?? next(Math.max(now.getTime(), lastInstant + periodMs - 1))

@@ -19,10 +19,11 @@ export const readColumns = {
 } satisfies Record<string, BoundColumn<{ readonly read: TimedTask }>>
 
 /**
- * A query of the tasks that still are as they were read: their columns, and `given` with the `readColumns`. Locks them,
- * unless another transaction holds them; found where they lie, all places in one pass. What was changed since is locked
- * in vain, and told by its writer. By a query for the places the planner does not count them: for many it would read the
- * whole table.
+ * A query of the tasks that still are as they were read: their columns, where they lie (`at`) and their id (`task`). Locks
+ * them, unless another transaction holds them; found where they lie, all places in one pass. What was changed since is
+ * locked in vain, and told by its writer. By a query for the places the planner does not count them: for many it would
+ * read the whole table. What joins the result to the table must do so by `given`, of which the planner knows how many
+ * rows there are.
  *
  * @param before a query of one row that is evaluated first.
  * @param places what stands for the places, an array.
@@ -31,7 +32,7 @@ export function lockedAsRead(
   tables: Tables,
   { before, given, places, columns }: Record<'before' | 'given' | 'places' | 'columns', string>,
 ): string {
-  return `SELECT given.*, t.* FROM (
+  return `SELECT t.* FROM (
       SELECT read.ctid AS at, read.xmin AS wrote, id AS task, ${columns} FROM ${before}, ${tables.task} AS read
       WHERE read.ctid = ANY(ARRAY(SELECT unnest(${places}))) FOR NO KEY UPDATE OF read SKIP LOCKED
     ) AS t JOIN ${given} ON given.id = t.task AND given.writer = t.wrote`

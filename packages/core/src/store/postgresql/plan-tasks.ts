@@ -22,8 +22,8 @@ export async function planTasks(db: Database, tables: Tables, plans: readonly Pl
        ${lockedAsRead(tables, { before: '(SELECT) AS nothing', given: given.source, places: given.parameters.place, columns: 'enabled' })}
      )
      UPDATE ${tables.task} AS t SET
-       "nextRun" = ${instant('l."nextRun"')}, "endedAt" = ${instant('l."endedAt"')}, problem = l.problem
-     FROM locked AS l WHERE t.ctid = ANY(ARRAY(SELECT at FROM locked)) AND t.id = l.task`,
+       "nextRun" = ${instant('given."nextRun"')}, "endedAt" = ${instant('given."endedAt"')}, problem = given.problem
+     FROM ${given.source} WHERE t.ctid = ANY(ARRAY(SELECT at FROM locked)) AND t.id = given.id`,
     given.values,
   )
 }

@@ -14,7 +14,8 @@ export async function readDueTasks(
 ): Promise<TimedTask[]> {
   return queryTimedTasks(
     db,
-    `FROM ${tables.task} WHERE enabled AND "nextRun" <= $1::timestamptz AND id <> ALL($3::uuid[]) ORDER BY "nextRun" LIMIT $2`,
+    `FROM ${tables.task} AS t WHERE enabled AND "nextRun" <= $1::timestamptz AND id NOT IN (SELECT unnest($3::uuid[]))
+     ORDER BY t."nextRun" LIMIT $2`,
     [now.toISOString(), limit, `{${[...except].join()}}`],
   )
 }

@@ -111,7 +111,7 @@ async function stampAll(
        ${mayRefuse ? 'ON CONFLICT ("activeKey") DO NOTHING' : ''}
        RETURNING "taskId", queue, state
      ), decided AS MATERIALIZED (
-       SELECT *${mayRefuse ? ', runs > 0 AND task NOT IN (SELECT "taskId" FROM inserted) AS refused' : ''} FROM locked
+       SELECT *${mayRefuse ? ', runs > 0 AND id NOT IN (SELECT "taskId" FROM inserted) AS refused' : ''} FROM ${given.source}
      ), advanced AS (
        UPDATE ${tables.task} AS t SET
          "nextRun" = ${instant(unlessRefused('d."nextRun"', 'd."skippedNextRun"'))},
@@ -119,7 +119,7 @@ async function stampAll(
          iterations = ${unlessRefused('d.iterations', 't.iterations')},
          "endedAt" = ${instant(unlessRefused('d."endedAt"', 'd."skippedEndedAt"'))},
          problem = d.problem
-       FROM decided AS d WHERE t.ctid = ANY(ARRAY(SELECT at FROM locked)) AND t.id = d.task
+       FROM decided AS d WHERE t.ctid = ANY(ARRAY(SELECT at FROM locked)) AND t.id = d.id
        RETURNING t.id
      ), woken AS (${notifyEach('$2', `SELECT DISTINCT queue FROM inserted WHERE state = 'due'`)})
      SELECT CASE WHEN (SELECT count(*) FROM advanced) < $3::integer THEN (SELECT coalesce(json_agg(id), '[]')::text FROM advanced) END AS tasks,
