@@ -1,4 +1,11 @@
-import type { DatabaseClock, Logger, NextInstant, OutcomeReporter, Store } from '@sisy/core/internal'
+import type {
+  DatabaseClock,
+  Logger,
+  NewRunId,
+  NextInstant,
+  OutcomeReporter,
+  Store,
+} from '@sisy/core/internal'
 import type { ReportFrequency } from './report-frequency.js'
 
 /** What every duty of a tick works with. */
@@ -11,6 +18,7 @@ export interface Duty {
   readonly retention: Retention
   /** Remembers schedules and their instants from tick to tick. */
   readonly nextInstant: NextInstant
+  readonly newRunId: NewRunId
   readonly reportFrequency: ReportFrequency
   readonly reportOutcome: OutcomeReporter
 }

@@ -1,4 +1,4 @@
-import { runIds, stampDecision, type Stamp, type TimedTask } from '@sisy/core/internal'
+import { stampDecision, type Stamp, type TimedTask } from '@sisy/core/internal'
 import type { Duty } from './duty.js'
 import { inLanes } from './in-lanes.js'
 import { reportProblem } from './report-problem.js'
@@ -71,14 +71,13 @@ async function* parts(duty: Duty, left: Set<string>): AsyncGenerator<Part> {
 
 /** Decides one task at a time, as they are asked for: after a long outage all their runs would not fit in memory. */
 function* decisions(
-  { periodMs, nextInstant }: Duty,
+  { periodMs, nextInstant, newRunId }: Duty,
   now: Date,
   tasks: readonly TimedTask[],
 ): Generator<Stamp> {
-  const nextId = runIds(now)
   for (const read of tasks) {
     const { runs, stamped, skipped } = stampDecision(read, { now, periodMs, nextInstant })
-    yield { read, stamped, skipped, runs: runs.map(({ dueAt }) => ({ id: nextId(), dueAt })) }
+    yield { read, stamped, skipped, runs: runs.map(({ dueAt }) => ({ id: newRunId(now), dueAt })) }
   }
 }
 

@@ -1,6 +1,7 @@
 import {
   createInstantCache,
   createRescuePause,
+  createRunIds,
   isPast,
   reportRescued,
   rescueLostRuns,
@@ -43,7 +44,7 @@ const longestPauseMs = 5_000
 /** What was to be done and could not, since another transaction holds it, is tried again after this, milliseconds. */
 const heldPauseMs = 1_000
 
-export interface TickOptions extends Omit<Duty, 'nextInstant' | 'reportFrequency'> {
+export interface TickOptions extends Omit<Duty, 'nextInstant' | 'newRunId' | 'reportFrequency'> {
   /** How long a worker's lease is, milliseconds. */
   readonly leaseMs: number
 }
@@ -54,6 +55,7 @@ export function createTick(options: TickOptions): () => Promise<TickReport> {
   const duty: Duty = {
     ...options,
     nextInstant: createInstantCache(),
+    newRunId: createRunIds(),
     reportFrequency: createFrequencyReporter(logger, periodMs),
   }
   const prune = createPruner(duty)

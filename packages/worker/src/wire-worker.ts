@@ -103,7 +103,13 @@ export function wireWorker(
     settings.redact === undefined
       ? (queue: string) => lanes.of(queue).executor
       : (queue: string) => redacting(lanes.of(queue).executor, redact)
-  const startMarks = createStartMarks({ store, clock, active, random, ...troubles.reporter('Marking starts') })
+  const startMarks = createStartMarks({
+    store,
+    clock,
+    active,
+    random,
+    ...troubles.reporter('Marking starts'),
+  })
   const runLog = createRunLog({ logger, clock })
   const onEnd = createRunEnd({
     ...{ store, logger, metrics, onOutcome },

@@ -1,4 +1,3 @@
-import { runIds } from '../run/run-ids.js'
 import type { NewRun } from '../run/run-row.js'
 import type { Store, WrittenRun } from '../store/store.js'
 import type { RunOptions } from '../task/task-options.js'
@@ -47,7 +46,8 @@ async function runMaker(
 ): Promise<(options: Options) => NewRun> {
   const delayed = items.some(({ delayUntil }) => delayUntil !== undefined)
   const now = delayed ? await store.now() : undefined
-  const nextId = runIds(runtime.clock.now())
+  const { newRunId } = runtime
+  const madeAt = runtime.clock.now()
   const resolve = targetResolver(runtime, target)
-  return (options) => newRun(nextId(), resolve(options.record), options, now)
+  return (options) => newRun(newRunId(madeAt), resolve(options.record), options, now)
 }

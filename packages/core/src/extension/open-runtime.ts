@@ -3,6 +3,7 @@ import { createRecords, type Records } from '../callable/records.js'
 import { createRegistry, type Registry } from '../callable/registry.js'
 import type { Clock } from '../clock/clock.js'
 import { ConfigError, DatabaseError, InvalidCallableError } from '../errors/errors.js'
+import { createRunIds } from '../run/run-ids.js'
 import { createInstantCache } from '../schedule/next-instant.js'
 import type { Channels } from '../store/channels.js'
 import { version } from '../version.js'
@@ -68,6 +69,7 @@ export function openRuntime(
     records,
     clock,
     nextInstant: createInstantCache(),
+    newRunId: createRunIds(),
     channels: () => resolveChannels(options.channels, env),
     defaults: taskDefaults(options, env),
   }

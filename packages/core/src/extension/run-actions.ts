@@ -1,17 +1,20 @@
 import { inspect } from 'node:util'
 import { InvalidTaskError, NotFoundError, RunAlreadyActive, RunStateError } from '../errors/errors.js'
-import type { Clock } from '../clock/clock.js'
-import { runIds } from '../run/run-ids.js'
 import type { Store, WrittenRun } from '../store/store.js'
 import { isName } from '../task/task-field-rules.js'
 import { isUuid } from './is-uuid.js'
+import type { SisyRuntime } from './sisy-runtime.js'
 import type { TaskWhere } from './task-methods.js'
 
 /** Enqueues a run of a task at once. @throws NotFoundError, RunAlreadyActive; InvalidTaskError for no `where`. */
-export async function runTaskNow(store: Store, clock: Clock, where: TaskWhere): Promise<WrittenRun> {
+export async function runTaskNow(
+  { newRunId, clock }: SisyRuntime,
+  store: Store,
+  where: TaskWhere,
+): Promise<WrittenRun> {
   checkWhere(where)
   if ('id' in where ? !isUuid(where.id) : !isName(where.key)) throw noSuchTask(where)
-  const run = await store.runTask(where, runIds(clock.now())())
+  const run = await store.runTask(where, newRunId(clock.now()))
   if (run === 'missing') throw noSuchTask(where)
   if (run !== 'active') return run
   const task = describe(where)

@@ -74,7 +74,7 @@ export function taskModel(runtime: SisyRuntime) {
     },
 
     async runNow(this: unknown, where: TaskWhere): Promise<EnqueuedRun> {
-      return runTaskNow(storeOf(this), runtime.clock, where)
+      return runTaskNow(runtime, storeOf(this), where)
     },
 
     async result(this: unknown, run: string | EnqueuedRun, options: ResultOptions = {}): Promise<JsonValue> {

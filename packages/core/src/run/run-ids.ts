@@ -1,15 +1,16 @@
 import { randomFillSync } from 'node:crypto'
 import { V7Generator } from 'uuidv7'
 
+/** Makes the id of a run, a UUID version 7 of an instant. */
+export type NewRunId = (now: Date) => string
+
 /**
- * Makes UUIDs version 7 for runs, so that the primary key grows in the order of time; those of one maker ascend.
- *
- * @returns a function that makes the next one.
+ * Makes the ids of runs, so that the primary key grows in the order of time: those of one maker ascend, also while the
+ * clock stands still or goes back a little. To be kept, for random numbers are fetched ahead.
  */
-export function runIds(now: Date): () => string {
+export function createRunIds(): NewRunId {
   const generator = new V7Generator({ nextUint32: randomWords() })
-  const ms = now.getTime()
-  return () => generator.generateOrResetWithTs(ms).toString()
+  return (now) => generator.generateOrResetWithTs(now.getTime()).toString()
 }
 
 /** How many random numbers are fetched at first, and later: each fetch takes longer than all else an id does. */

@@ -244,7 +244,10 @@ export interface Store {
   // The heartbeat's side
   lookAhead(): Promise<LookAhead>
   /** Tasks to be stamped, the longest due first, except those of some ids. */
-  readDueTasks(now: Date, which: { readonly limit: number; readonly except: Iterable<string> }): Promise<TimedTask[]>
+  readDueTasks(
+    now: Date,
+    which: { readonly limit: number; readonly except: Iterable<string> },
+  ): Promise<TimedTask[]>
   /** @returns the ids of the tasks that were advanced, and how many runs were inserted. */
   stampTasks(
     now: Date,

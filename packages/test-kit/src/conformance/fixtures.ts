@@ -1,6 +1,6 @@
 import {
   decideTransition,
-  runIds,
+  createRunIds,
   type ClaimRequest,
   type DecidedRun,
   type Lease,
@@ -55,9 +55,11 @@ export const newTask: NewTask = {
   nextRun: new Date('2030-01-01T00:00:00Z'),
 }
 
+const newId = createRunIds()
+
 export function newRun(given: Partial<NewRun> = {}): NewRun {
   return {
-    id: runIds(new Date())(),
+    id: newId(new Date()),
     label: 'work',
     callable: 'work',
     modelName: null,
@@ -132,9 +134,9 @@ export const boom = { kind: 'error', error: { name: 'Error', message: 'boom' } }
 
 /** Ids for runs, in ascending order. */
 export function newRunIds(count: number): string[] {
-  return Array.from({ length: count }, runIds(now))
+  return Array.from({ length: count }, newRunId)
 }
 
 export function newRunId(): string {
-  return runIds(now)()
+  return newId(now)
 }

@@ -8,8 +8,8 @@ export type ColumnType = 'boolean' | 'integer' | 'jsonb' | 'text' | 'timestamptz
 
 /** Rows bound to a statement. */
 export interface GivenRows<Name extends string> {
-  /** What stands for each column in a SELECT from these rows. */
-  readonly expressions: Readonly<Record<Name, string>>
+  /** What stands for each column in a SELECT from these rows; nothing for one that is null in all of them. */
+  readonly expressions: Readonly<Partial<Record<Name, string>>>
   /** What that SELECT is from. It keeps the order of the rows. */
   readonly source: string
   /** Binds one more value. @returns its parameter. */
@@ -30,9 +30,8 @@ export function givenRows<Name extends string>(
   const names: string[] = []
   const arrays: string[] = []
   const bind = (value: Cell): string => `$${values.push(value)}`
-  const expression = (name: Name): string => {
+  const expression = (name: Name, cells: readonly Cell[]): string => {
     const type = columns[name]
-    const cells = rows.map((row) => row[name])
     const [first = null] = cells
     if (cells.every((cell) => cell === first)) return `${bind(first)}::${type}`
     const column = `"${name}"`
@@ -40,9 +39,11 @@ export function givenRows<Name extends string>(
     arrays.push(arrayOf(type, bind(arrayText(type, cells))))
     return type === 'jsonb' && cells.includes(null) ? `nullif(given.${column}, 'null')` : `given.${column}`
   }
-  const expressions = Object.fromEntries(
-    Object.keys(columns).map((name) => [name, expression(name as Name)]),
-  ) as Record<Name, string>
+  const expressions: Partial<Record<Name, string>> = {}
+  for (const name of Object.keys(columns) as Name[]) {
+    const cells = rows.map((row) => row[name])
+    if (cells.some((cell) => cell !== null)) expressions[name] = expression(name, cells)
+  }
   const source =
     arrays.length === 0
       ? `generate_series(1, ${rows.length}) AS given`

@@ -1,19 +1,12 @@
 import type { Channels } from '../channels.js'
 import type { Database } from '../database.js'
 import type { WrittenRun } from '../store.js'
-import { insertedColumns, insertedValues, skipHeldKeys } from './inserted-run.js'
+import type { Cell } from './given-rows.js'
+import { insertedRun, skipHeldKeys } from './inserted-run.js'
 import { payloadOf } from './notify.js'
 import { runColumnNames, runColumns, type RunCells } from './run-cells.js'
 import type { Tables } from './tables.js'
 import { readWrittenRun } from './written-run.js'
-
-const parameters = Object.fromEntries(
-  runColumnNames.map((name, index) => [name, `$${index + 1}::${runColumns[name]}`]),
-) as Record<keyof RunCells, string>
-const values = insertedValues(parameters, 'clock_timestamp()')
-const [runTask, queue, heartbeat] = [1, 2, 3].map((behind) => `$${runColumnNames.length + behind}`)
-const wakeWorkers = `pg_notify(${runTask}, ${queue})`
-const wakeHeartbeat = `pg_notify(${heartbeat}, '')`
 
 /**
  * Inserts one run, unless an unfinished one holds its unique key. Locks nothing but the new row; served by the unique
@@ -26,18 +19,23 @@ export async function insertRun(
   channels: Channels,
   run: RunCells,
 ): Promise<WrittenRun | null> {
-  const { dueAt, uniqueKey } = run
-  const delayed = dueAt !== null
-  const wake = delayed ? `CASE state WHEN 'due' THEN ${wakeWorkers} ELSE ${wakeHeartbeat} END` : wakeWorkers
+  const bound: Cell[] = []
+  const bind = (value: Cell): string => `$${bound.push(value)}`
+  const given: Partial<Record<keyof RunCells, string>> = {}
+  for (const name of runColumnNames) {
+    const value = run[name]
+    if (value !== null) given[name] = `${bind(value)}::${runColumns[name]}`
+  }
+  const { columns, values } = insertedRun(given, 'clock_timestamp()')
+  const wakeWorkers = `pg_notify(${bind(channels.runTask)}, ${bind(payloadOf(run.queue))})`
+  const wake =
+    run.dueAt === null
+      ? wakeWorkers
+      : `CASE state WHEN 'due' THEN ${wakeWorkers} ELSE pg_notify(${bind(channels.heartbeat)}, '') END`
   const [written] = await db.query<{ state: WrittenRun['state']; dueAt: string }>(
-    `INSERT INTO ${tables.run} (${insertedColumns}) VALUES (${values}) ${uniqueKey === null ? '' : skipHeldKeys}
+    `INSERT INTO ${tables.run} (${columns}) VALUES (${values}) ${run.uniqueKey === null ? '' : skipHeldKeys}
      RETURNING state, to_json("dueAt") #>> '{}' AS "dueAt", (${wake})::text AS woken`,
-    [
-      ...runColumnNames.map((name) => run[name]),
-      channels.runTask,
-      payloadOf(run.queue),
-      ...(delayed ? [channels.heartbeat] : []),
-    ],
+    bound,
   )
   return written === undefined ? null : readWrittenRun({ id: run.id, ...written })
 }

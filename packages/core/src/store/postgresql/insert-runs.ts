@@ -2,7 +2,7 @@ import type { Channels } from '../channels.js'
 import type { Database } from '../database.js'
 import type { WrittenRun } from '../store.js'
 import { givenRows, type GivenRows } from './given-rows.js'
-import { insertedColumns, insertedValues, skipHeldKeys } from './inserted-run.js'
+import { insertedRun, skipHeldKeys } from './inserted-run.js'
 import { asJson, queryJson, readInstant } from './json-rows.js'
 import { notifyEach } from './notify.js'
 import { runColumns, type RunCells } from './run-cells.js'
@@ -22,13 +22,14 @@ export async function insertRuns(
   const keyed = runs.some(({ uniqueKey }) => uniqueKey !== null)
   const given = givenRows(runColumns, keyed ? runs.toSorted(byUniqueKey) : runs)
   const { bind } = given
+  const { columns, values } = insertedRun(given.expressions, 'clock.now')
   const wakes = keyed ? wakesOfInserted : wakesOfGiven(runs, bind)
   const [reply] = await queryJson<{ now: string; inserted: string[] | null }>(
     db,
     `WITH clock AS MATERIALIZED (SELECT clock_timestamp()::timestamptz(3) AS now),
      inserted AS (
-       INSERT INTO ${tables.run} (${insertedColumns})
-       SELECT ${insertedValues(given.expressions, 'clock.now')} FROM clock, ${given.source}
+       INSERT INTO ${tables.run} (${columns})
+       SELECT ${values} FROM clock, ${given.source}
        ${keyed ? `${skipHeldKeys} RETURNING id, queue, state` : ''}
      ), woken AS (
        ${notifyEach(bind(channels.runTask), wakes.queues)}

@@ -1,28 +1,34 @@
 import { runColumnNames, type RunCells } from './run-cells.js'
 
-const namesAsGiven = runColumnNames.filter((name) => name !== 'dueAt')
+/** What stands in a statement for what is given of a run; nothing for columns that stay null. */
+export type GivenRun = Readonly<Partial<Record<keyof RunCells, string>>>
 
-/** The columns of a run that is enqueued. */
-export const insertedColumns = [
-  ...namesAsGiven.map((name) => `"${name}"`),
-  'state',
-  '"dueAt"',
-  '"activeKey"',
-].join(', ')
+/** The columns of a run that is enqueued, and what goes into them. */
+interface InsertedRun {
+  readonly columns: string
+  readonly values: string
+}
 
 /**
- * What goes into them.
+ * The fewer columns a statement names, the less of it there is to plan, which is most of the work for a single run.
  *
- * @param given what stands for what is given.
  * @param now what stands for the database's clock.
  */
-export function insertedValues(given: Readonly<Record<keyof RunCells, string>>, now: string): string {
-  return [
-    ...namesAsGiven.map((name) => given[name]),
-    `CASE WHEN ${given.dueAt} > ${now} THEN 'scheduled' ELSE 'due' END`,
-    `coalesce(${given.dueAt}, ${now})`,
-    `'u:' || ${given.uniqueKey}`,
-  ].join(', ')
+export function insertedRun(given: GivenRun, now: string): InsertedRun {
+  const { dueAt, uniqueKey } = given
+  const inserted: [column: string, value: string][] = [
+    ['state', dueAt === undefined ? `'due'` : `CASE WHEN ${dueAt} > ${now} THEN 'scheduled' ELSE 'due' END`],
+    ['dueAt', dueAt === undefined ? now : `coalesce(${dueAt}, ${now})`],
+  ]
+  for (const name of runColumnNames) {
+    const value = given[name]
+    if (name !== 'dueAt' && value !== undefined) inserted.push([name, value])
+  }
+  if (uniqueKey !== undefined) inserted.push(['activeKey', `'u:' || ${uniqueKey}`])
+  return {
+    columns: inserted.map(([column]) => `"${column}"`).join(', '),
+    values: inserted.map(([, value]) => value).join(', '),
+  }
 }
 
 /** Ends the insertion of runs with keys. */
