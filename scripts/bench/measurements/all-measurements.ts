@@ -6,6 +6,7 @@ import { idle } from './idle.js'
 import { latency } from './latency.js'
 import type { Measurement } from './measurement.js'
 import { memory } from './memory.js'
+import { nextInstant } from './next-instant.js'
 import { sameInstant } from './same-instant.js'
 import { stamping } from './stamping.js'
 
@@ -18,5 +19,6 @@ export const allMeasurements: readonly Measurement[] = [
   memory,
   stamping,
   sameInstant,
+  nextInstant,
   growth,
 ]

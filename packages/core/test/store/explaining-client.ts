@@ -36,10 +36,18 @@ export function explainingClient(client: RawClient): ExplainingClient {
   }
 }
 
-/** The nodes of a plan that read a whole table of many rows, each as a line that names it. */
-export function wholeTableReads(plan: PlanNode): string[] {
-  const { 'Node Type': type, 'Relation Name': relation, Filter: filter, Plans: inner = [] } = plan
-  const reads = type.endsWith('Seq Scan') && ['sisy_task', 'sisy_task_run'].includes(relation ?? '')
-  const own = reads ? [`${type} on ${relation}${filter === undefined ? '' : `, filtered by ${filter}`}`] : []
-  return [...own, ...inner.flatMap(wholeTableReads)]
+/**
+ * The nodes of a plan that read a whole table of many rows, or look for the place of each row in a list of many, each as a
+ * line that names it.
+ */
+export function costlyReads(plan: PlanNode): string[] {
+  return nodesOf(plan).flatMap(({ 'Node Type': type, 'Relation Name': relation, Filter: filter = '' }) => {
+    const readsAll = type.endsWith('Seq Scan') && ['sisy_task', 'sisy_task_run'].includes(relation ?? '')
+    return readsAll || filter.includes('ctid = ANY') ? [`${type} on ${relation}, filtered by ${filter}`] : []
+  })
+}
+
+/** A plan's nodes, itself the first. */
+export function nodesOf(plan: PlanNode): PlanNode[] {
+  return [plan, ...(plan.Plans ?? []).flatMap(nodesOf)]
 }
