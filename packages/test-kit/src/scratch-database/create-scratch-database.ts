@@ -34,9 +34,10 @@ export async function createScratchDatabase({
   const prefix = fromEnvironment('SISY_TEST_DATABASE_PREFIX')
   const name = `${prefix}_${randomBytes(4).toString('hex')}`
   const template = schema === 'app' ? `${prefix}_template` : 'template0'
+  const options = process.env['SISY_TEST_DATABASE_OPTIONS'] ?? ''
   await queryServer(
     server,
-    `CREATE DATABASE ${pg.escapeIdentifier(name)} TEMPLATE ${pg.escapeIdentifier(template)}`,
+    `CREATE DATABASE ${pg.escapeIdentifier(name)} TEMPLATE ${pg.escapeIdentifier(template)} ${options}`,
   )
   return { url: withDatabase(server, name), drop: () => drop(server, name) }
 }

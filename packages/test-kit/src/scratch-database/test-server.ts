@@ -8,7 +8,11 @@ import { queryServer } from './query-server.js'
 /** The server that one run of the tests uses, with its template database. */
 export interface TestServer {
   /** What `createScratchDatabase` looks for in the environment of the test processes. */
-  readonly env: { readonly SISY_TEST_SERVER_URL: string; readonly SISY_TEST_DATABASE_PREFIX: string }
+  readonly env: {
+    readonly SISY_TEST_SERVER_URL: string
+    readonly SISY_TEST_DATABASE_PREFIX: string
+    readonly SISY_TEST_DATABASE_OPTIONS: string
+  }
   /** Drops the databases of this run, leaked ones too, and ends the server if it was started for this run. */
   close(): Promise<void>
 }
@@ -20,6 +24,11 @@ export interface TestServerOptions {
 
 const TEMPLATE_SCHEMA = new URL('../../../../prisma/test/schema.sql', import.meta.url)
 const PREFIX = 'sisy_test_'
+/**
+ * How databases are copied on a server of ours: file by file takes a third of the time that the default, through the
+ * log, takes. On a server that keeps its data safe it would take longer, and before PostgreSQL 15 there is no choice.
+ */
+const OWN_SERVER_OPTIONS = 'STRATEGY FILE_COPY'
 
 /**
  * Prepares a server for one run of the tests. Runs of several people on one server don't disturb each other: each has
@@ -46,7 +55,11 @@ export async function openTestServer({ url }: TestServerOptions = {}): Promise<T
     await server.stop()
   }
   return {
-    env: { SISY_TEST_SERVER_URL: withoutSchema(server.url), SISY_TEST_DATABASE_PREFIX: prefix },
+    env: {
+      SISY_TEST_SERVER_URL: withoutSchema(server.url),
+      SISY_TEST_DATABASE_PREFIX: prefix,
+      SISY_TEST_DATABASE_OPTIONS: url === undefined ? OWN_SERVER_OPTIONS : '',
+    },
     close,
   }
 }
