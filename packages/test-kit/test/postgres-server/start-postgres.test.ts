@@ -1,9 +1,12 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
-import { describe, expect, test } from '@jest/globals'
+import { describe, expect, jest, test } from '@jest/globals'
 import pg from 'pg'
 import { startPostgres } from '../../src/postgres-server/start-postgres.js'
+
+/** A server of its own for each test; beside others' work its files take long to be made. */
+jest.setTimeout(120_000)
 
 describe('startPostgres', () => {
   test('starts a server that ends with stop(), which may be called again', async () => {
