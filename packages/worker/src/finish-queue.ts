@@ -97,13 +97,16 @@ export function createFinishQueue<Ended extends EndedAttempt>(
       }),
     )
     const heldNow: Ended[] = []
-    for (let ended = flush[told]; ended !== undefined; ended = flush[told]) {
-      const reply = replies[told] ?? 'lost'
-      told += 1
-      if (reply === 'held') heldNow.push(ended)
-      else settle(ended, reply)
+    try {
+      for (let ended = flush[told]; ended !== undefined; ended = flush[told]) {
+        const reply = replies[told] ?? 'lost'
+        told += 1
+        if (reply === 'held') heldNow.push(ended)
+        else settle(ended, reply)
+      }
+    } finally {
+      if (heldNow.length > 0) void enqueueLater(heldNow)
     }
-    if (heldNow.length > 0) void enqueueLater(heldNow)
   }
 
   async function enqueueLater(ends: readonly Ended[]): Promise<void> {

@@ -4,7 +4,8 @@ import type { Tables } from './tables.js'
 import { queryTimedTasks } from './timed-tasks.js'
 
 /**
- * Tasks to be stamped, the longest due first, except those that are under way. Locks nothing; served by (`enabled`, `nextRun`).
+ * Tasks to be stamped, the longest due first, except those that are under way. Locks nothing; served by (`enabled`,
+ * `nextRun`): the order names the table's column, for the selected one is computed from it.
  */
 export async function readDueTasks(
   db: Database,

@@ -34,7 +34,8 @@ function success({ id, leaseToken, startedAt, transition: { result, peakMemory, 
  * Ends attempts that succeeded and have nothing else to tell, as most do: what `finishRuns` does for all, at half the
  * cost. Locks the runs, in id order, passing over those that another transaction holds; served by the primary key, read
  * along for all ids at once, and then by the places of the locked rows, visited once: a probe for each run costs half as
- * much again. By a query for the ids the planner does not count them: for many it would read the whole table. Guarded by id and lease token.
+ * much again. By a query for the ids the planner does not count them: for many it would read the whole table. Guarded by
+ * id and lease token.
  *
  * @returns the ids of those that were passed over; what became of them is to be asked.
  */
