@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
 import {
   createScratchDatabase,
   settableClock,
@@ -61,6 +61,11 @@ describe('a listener', () => {
     database = await createScratchDatabase({ schema: 'none' })
     client = new pg.Client({ connectionString: database.url })
     await client.connect()
+  })
+  afterEach(async () => {
+    // What a closed listener waited for is told, and its deadline is taken off.
+    for (let n = 0; clock.pending > 0 && n < 10_000; n += 1) await setImmediate()
+    expect(clock.pending).toBe(0)
   })
   afterAll(async () => {
     await client.end()

@@ -20,6 +20,7 @@ export function listenConnection({ connection, channels, onMessage, onLost }: Co
   })
   // Until it listens, a failure is told by the promise alone; the driver tells of one twice.
   let listening = false
+  let connected = false
   const lost = (error?: Error): void => {
     if (listening) onLost(error)
     listening = false
@@ -34,6 +35,7 @@ export function listenConnection({ connection, channels, onMessage, onLost }: Co
   return {
     listen: async () => {
       await client.connect()
+      connected = true
       for (const channel of channels) await client.query(`LISTEN ${pg.escapeIdentifier(channel)}`)
       listening = true
     },
@@ -42,8 +44,9 @@ export function listenConnection({ connection, channels, onMessage, onLost }: Co
     },
     close: () => {
       listening = false
-      // The server is told, if it hears; the driver would wait for its answer.
-      void client.end()
+      // The server is told, if it hears; the driver would wait for its answer. While it connects, the driver would
+      // also take this for a wish, and never settle what `listen` waits for.
+      if (connected) void client.end()
       socket.destroy()
     },
   }
