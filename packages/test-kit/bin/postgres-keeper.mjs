@@ -1,7 +1,7 @@
 // Holds one PostgreSQL server for the process that started it: the server lives exactly as long as this
 // process's stdin stays open, so it ends with its owner however the owner ends, SIGKILL included.
 //
-// Argument: JSON { command, args, uid?, gid?, home }. `home` is removed when the server was ended by its owner.
+// Argument: JSON { command, args, uid?, gid?, folders }. The folders are removed when the server was ended by its owner.
 // A line on stdin names a signal, SIGINT or SIGQUIT: the server is ended by it, and started again.
 // The server's log is passed through on stdout; the exit code is the server's.
 import { spawn, spawnSync } from 'node:child_process'
@@ -9,7 +9,7 @@ import { rmSync } from 'node:fs'
 import process from 'node:process'
 import { createInterface } from 'node:readline'
 
-const { command, args, uid, gid, home } = JSON.parse(process.argv[2])
+const { command, args, uid, gid, folders } = JSON.parse(process.argv[2])
 
 // The owner may be gone: a log that can't be written must not end the keeper before its server.
 process.stdout.on('error', () => {})
@@ -28,7 +28,8 @@ function start() {
       server = start()
       return
     }
-    if (disowned) rmSync(home, { recursive: true, force: true, maxRetries: 5 })
+    if (disowned)
+      for (const folder of folders) rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
     process.exit(code ?? 1)
   })
   return started

@@ -12,8 +12,8 @@ export interface KeepServerOptions {
   /** Path of the `postgres` program. */
   readonly command: string
   readonly args: readonly string[]
-  /** Folder removed together with the server. */
-  readonly home: string
+  /** Removed together with the server. */
+  readonly folders: readonly string[]
   /** Account to run under; null for the current one. */
   readonly user: PostgresUser | null
   /** Called with each line of the server's log. */
@@ -44,9 +44,15 @@ const SIGNALS = { fast: 'SIGINT', immediate: 'SIGQUIT' } as const satisfies Reco
  *
  * @throws Error with the last log lines when the server ends before it is ready.
  */
-export async function keepServer({ command, args, home, user, log }: KeepServerOptions): Promise<KeptServer> {
+export async function keepServer({
+  command,
+  args,
+  folders,
+  user,
+  log,
+}: KeepServerOptions): Promise<KeptServer> {
   // A process group of its own: Ctrl-C reaches the whole foreground group, and the owner may still need its database.
-  const keeper = spawn(process.execPath, [KEEPER, JSON.stringify({ command, args, home, ...user })], {
+  const keeper = spawn(process.execPath, [KEEPER, JSON.stringify({ command, args, folders, ...user })], {
     stdio: ['pipe', 'pipe', 'inherit'],
     detached: true,
     windowsHide: true,

@@ -19,6 +19,8 @@ export interface PostgresServer extends KeptServer {
 export interface PostgresServerOptions {
   /** Server settings by their names in postgresql.conf, on top of the defaults. Default: none. */
   readonly settings?: Readonly<Record<string, string>>
+  /** Folder that the data is put in, one that everybody may enter. Default: the temp folder. */
+  readonly dataFolder?: string | undefined
   /** Called with each line of the server's log. Default: the log is dropped. */
   readonly log?: (line: string) => void
 }
@@ -38,20 +40,27 @@ const DEFAULT_SETTINGS = {
 const START_TRIES = 3
 
 /**
- * Starts a throw-away PostgreSQL server on 127.0.0.1, at a free port, with its data in the temp folder; no server need
- * be installed. It ends with `stop()`, or with this process, however that ends. For root it runs under an unprivileged
+ * Starts a throw-away PostgreSQL server on 127.0.0.1, at a free port; no server need be installed. It ends with `stop()`, or with this process, however that ends. For root it runs under an unprivileged
  * account.
  *
  * @throws Error with the server's last log lines when it cannot start.
  */
 export async function startPostgres(options: PostgresServerOptions = {}): Promise<PostgresServer> {
   const user = findPostgresUser()
-  const home = await mkdtemp(path.join(user ? sharedTempFolder() : tmpdir(), 'sisy-postgres-'))
+  const temp = user ? sharedTempFolder() : tmpdir()
+  const folders: string[] = []
+  async function makeFolder(parent: string): Promise<string> {
+    const folder = await mkdtemp(path.join(parent, 'sisy-postgres-'))
+    folders.push(folder)
+    if (user) await chown(folder, user.uid, user.gid)
+    return folder
+  }
   try {
-    if (user) await chown(home, user.uid, user.gid)
+    const home = await makeFolder(temp)
+    const data = await makeFolder(options.dataFolder ?? temp)
     const { initdb, postgres } = await findPostgresBinaries(user, home)
     const superuser = { name: 'sisy', password: randomBytes(12).toString('hex') }
-    const data = await initCluster({ initdb, home, user, superuser })
+    await initCluster({ initdb, home, data, user, superuser })
     const settings = Object.entries({ ...DEFAULT_SETTINGS, ...options.settings })
     const { port, server } = await retry(START_TRIES, async () => {
       // Another process may take the port before the server does; the next try has another one.
@@ -65,7 +74,7 @@ export async function startPostgres(options: PostgresServerOptions = {}): Promis
       ]
       return {
         port,
-        server: await keepServer({ command: postgres, args, home, user, log: options.log ?? (() => {}) }),
+        server: await keepServer({ command: postgres, args, folders, user, log: options.log ?? (() => {}) }),
       }
     })
     return {
@@ -73,7 +82,7 @@ export async function startPostgres(options: PostgresServerOptions = {}): Promis
       ...server,
     }
   } catch (error) {
-    await rm(home, { recursive: true, force: true })
+    for (const folder of folders) await rm(folder, { recursive: true, force: true })
     throw error
   }
 }
