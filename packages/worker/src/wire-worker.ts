@@ -65,7 +65,7 @@ export function wireWorker(
     {
       name: 'sisy-worker',
       source: 'createWorker()',
-      connections: 4,
+      connections: { claiming: 1, others: 3 },
       deadlineMs: ({ worker }) => statementMs(worker.leaseSeconds * 1000),
     },
   )

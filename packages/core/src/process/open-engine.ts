@@ -5,7 +5,7 @@ import type { SomeClient } from '../config/prisma-source.js'
 import { resolveSettings } from '../config/resolve-settings.js'
 import type { Settings } from '../config/settings-schema.js'
 import { runtimeOf, type SisyRuntime } from '../extension/sisy-runtime.js'
-import { openEngineDatabase } from '../store/engine-database.js'
+import { openEngineDatabases, type Connections } from '../store/engine-databases.js'
 import { storeOn } from '../store/open-store.js'
 import type { Store } from '../store/store.js'
 import { createLogger, type Logger } from './create-logger.js'
@@ -39,7 +39,7 @@ export interface EngineRole {
   /** Where settings were given, as messages show it: `createWorker()`. */
   readonly source: string
   /** How many connections of its own it has at most. */
-  readonly connections: number
+  readonly connections: Connections
   /** How long a statement may take, milliseconds. */
   readonly deadlineMs: (settings: Settings) => number
 }
@@ -56,7 +56,7 @@ export function openEngine(
   const settings = resolveSettings({ file: config, path: source, texts: [] })
   const runtime = runtimeOf(config.prisma)
   const { base: client, provider, schema } = runtime
-  const own = openEngineDatabase({
+  const own = openEngineDatabases({
     client,
     name,
     connections,
@@ -70,7 +70,7 @@ export function openEngine(
     settings,
     logger: logger ?? createLogger({ name, level: settings.logLevel }),
     runtime,
-    store: storeOn(own.database, { provider, schema, channels: settings.channels }),
+    store: storeOn(own, { provider, schema, channels: settings.channels }),
     clock: clock === undefined ? databaseClock(systemClock) : fixedAuthority(clock),
     close: () => own.close(),
   }

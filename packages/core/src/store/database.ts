@@ -10,3 +10,11 @@ export interface Database {
   /** @returns the number of rows affected. */
   execute(sql: string, values: readonly unknown[]): Promise<number>
 }
+
+/** Where a store sends its statements. */
+export interface Databases {
+  /** To look ahead and to claim, which a worker does most often, one after the other. */
+  readonly claiming: Database
+  /** All else. */
+  readonly others: Database
+}

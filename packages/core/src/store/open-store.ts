@@ -1,7 +1,7 @@
 import { DatabaseError } from '../errors/errors.js'
 import type { Channels } from './channels.js'
 import { databaseOf } from './client-database.js'
-import type { Database, RawClient } from './database.js'
+import type { Databases, RawClient } from './database.js'
 import { postgresqlStore } from './postgresql/postgresql-store.js'
 import type { Store } from './store.js'
 
@@ -24,7 +24,8 @@ export interface OpenStoreOptions extends StoreOptions {
  * @throws DatabaseError for a database Sisy has no store for.
  */
 export function openStore({ client, ...options }: OpenStoreOptions): Store {
-  return storeOn(databaseOf(client), options)
+  const database = databaseOf(client)
+  return storeOn({ claiming: database, others: database }, options)
 }
 
 /**
@@ -32,10 +33,10 @@ export function openStore({ client, ...options }: OpenStoreOptions): Store {
  *
  * @throws DatabaseError for a database Sisy has no store for.
  */
-export function storeOn(database: Database, { provider, schema, channels }: StoreOptions): Store {
+export function storeOn(databases: Databases, { provider, schema, channels }: StoreOptions): Store {
   switch (provider) {
     case 'postgresql':
-      return postgresqlStore(database, channels, schema)
+      return postgresqlStore(databases, channels, schema)
     default:
       throw new DatabaseError(`Sisy works on PostgreSQL; this client's provider is "${provider}".`, {
         database: provider,

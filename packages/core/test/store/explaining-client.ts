@@ -4,6 +4,7 @@ import type { RawClient } from '../../src/store/database.js'
 export interface PlanNode {
   readonly 'Node Type': string
   readonly 'Relation Name'?: string
+  readonly 'Subplan Name'?: string
   readonly 'Index Cond'?: string
   readonly Filter?: string
   readonly Plans?: readonly PlanNode[]

@@ -4,7 +4,7 @@ import { createScratchDatabase } from '@sisy/test-kit'
 import { storeConformance, type HeldRow } from '@sisy/test-kit/store-conformance'
 import { PrismaClient } from '@sisy/test-kit/prisma-client'
 import pg from 'pg'
-import { openEngineDatabase } from '../../src/store/engine-database.js'
+import { openEngineDatabases } from '../../src/store/engine-databases.js'
 import { storeOn, type StoreOptions } from '../../src/store/open-store.js'
 
 /** Locks a run's row from a session of its own. */
@@ -39,15 +39,15 @@ const theClient: Surroundings['openThrough'] = (client, options) => ({
 })
 
 const connectionsOfItsOwn: Surroundings['openThrough'] = (client, options) => {
-  const { database, close } = openEngineDatabase({
+  const databases = openEngineDatabases({
     client,
     name: 'sisy-test',
-    connections: 4,
+    connections: { claiming: 1, others: 3 },
     deadlineMs: 30_000,
     clock: systemClock,
     random: Math.random,
   })
-  return { store: storeOn(database, options), close }
+  return { store: storeOn(databases, options), close: () => databases.close() }
 }
 
 function conformance(name: string, { prepare, schema, openThrough }: Surroundings): void {

@@ -4,7 +4,7 @@ import pg from 'pg'
 import { sleep, type Clock } from '../../clock/clock.js'
 import { sqlState } from '../../errors/database-evidence.js'
 import type { ListenConnection } from '../listen-connection.js'
-import { planEachTime } from './statement-names.js'
+import type { Planning } from './session-planning.js'
 
 /** Connections that statements are sent over. */
 export interface ConnectionPool {
@@ -30,6 +30,7 @@ export interface OwnPoolOptions {
   readonly name: string
   /** How long a connection may take to come about, milliseconds. */
   readonly connectMs: number
+  readonly planning: Planning
   readonly clock: Clock
 }
 
@@ -41,22 +42,25 @@ const refusals: readonly (string | undefined)[] = ['08P01', '0A000']
 
 /**
  * A pool of our own beside the app's, so that neither uses up the other's. It is opened when the first connection is
- * wanted, and an idle connection does not keep the process alive. Its sessions plan each statement for its values, unless
- * the app gives them options of its own, or a pooler in between refuses any.
+ * wanted, and an idle connection does not keep the process alive. Its sessions plan as they are told, unless the app gives
+ * them options of its own, or a pooler in between refuses any.
  */
 export function openOwnPool({
   connection,
   connections,
   name,
   connectMs,
+  planning,
   clock,
 }: OwnPoolOptions): ConnectionPool {
   const settings: pg.PoolConfig =
     typeof connection === 'string' ? { connectionString: connection } : connection
   const sockets = trackSockets(settings.stream)
   let pool: pg.Pool | undefined
-  let options: string | undefined =
-    `${process.env['PGOPTIONS'] ?? ''} -c ${planEachTime.name}=${planEachTime.value}`
+  const planningOptions = Object.entries(planning.settings).map(
+    ([setting, value]) => `-c ${setting}=${value}`,
+  )
+  let options: string | undefined = [process.env['PGOPTIONS'] ?? '', ...planningOptions].join(' ')
 
   function open(): pg.Pool {
     const opened = new pg.Pool({

@@ -4,9 +4,12 @@ import { DatabaseError } from '../../errors/errors.js'
 import type { Database } from '../database.js'
 import { within } from '../within.js'
 import type { ConnectionPool, Loan } from './connection-pool.js'
+import type { Planning } from './session-planning.js'
 import { isNameRefused, statementNames } from './statement-names.js'
 
 export interface PooledOptions {
+  /** How the pool's sessions were told to plan. */
+  readonly planning: Planning
   readonly clock: Clock
   /** How long a statement may take, the wait for a connection included, milliseconds. */
   readonly deadlineMs: number
@@ -21,9 +24,9 @@ export interface PooledOptions {
  */
 export function pooledDatabase(
   pool: ConnectionPool,
-  { clock, deadlineMs, connectMs }: PooledOptions,
+  { planning, clock, deadlineMs, connectMs }: PooledOptions,
 ): Database {
-  const names = statementNames()
+  const names = statementNames(planning)
 
   async function connect(): Promise<Loan> {
     const connecting = pool.connect()

@@ -1,5 +1,5 @@
 import type { Channels } from '../channels.js'
-import type { Database } from '../database.js'
+import type { Databases } from '../database.js'
 import type { Store } from '../store.js'
 import { cancelRun } from './cancel-run.js'
 import { cancelRuns } from './cancel-runs.js'
@@ -34,7 +34,11 @@ import { listLiveWorkers, pruneWorkers, registerWorker, stopWorker, touchWorker 
 import { writeTask } from './write-task.js'
 
 /** The store on PostgreSQL 12 or newer. */
-export function postgresqlStore(db: Database, channels: Channels, schema?: string): Store {
+export function postgresqlStore(
+  { claiming, others: db }: Databases,
+  channels: Channels,
+  schema?: string,
+): Store {
   const at = tables(schema)
   return {
     now: () => readClock(db),
@@ -49,7 +53,7 @@ export function postgresqlStore(db: Database, channels: Channels, schema?: strin
     retryRun: (id) => retryRun(db, at, channels, id),
     readRun: (id) => readRun(db, at, id),
 
-    lookAhead: () => lookAhead(db, at),
+    lookAhead: () => lookAhead(claiming, at),
     readDueTasks: (now, which) => readDueTasks(db, at, now, which),
     stampTasks: (now, stamps) => stampTasks(db, at, channels, now, stamps),
     readUnplannedTasks: (limit) => readUnplannedTasks(db, at, limit),
@@ -62,7 +66,7 @@ export function postgresqlStore(db: Database, channels: Channels, schema?: strin
     pruneRuns: (before, limit) => pruneRuns(db, at, before, limit),
     pruneWorkers: (before) => pruneWorkers(db, at, before),
 
-    claimRuns: (now, request) => claimRuns(db, at, now, request),
+    claimRuns: (now, request) => claimRuns(claiming, at, now, request),
     releaseClaim: (leaseToken) => releaseClaim(db, at, channels, leaseToken),
     startRuns: (starts) => startRuns(db, at, starts),
     renewLeases: (now, leaseMs, leases) => renewLeases(db, at, now, leaseMs, leases),

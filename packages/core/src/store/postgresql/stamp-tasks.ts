@@ -6,7 +6,6 @@ import { lockedAsRead, readColumns } from './as-read.js'
 import { boundRows, instant, instants, type BoundColumn } from './bound-rows.js'
 import { notifyEach } from './notify.js'
 import { copiedColumns } from './run-task.js'
-import { planEachTime } from './statement-names.js'
 import type { Tables } from './tables.js'
 
 /** How long one statement waits for a key that another transaction is about to take or to free, milliseconds. */
@@ -19,7 +18,7 @@ const lockNotAvailable = '55P03'
  */
 const settings = [
   ['lock_timeout', longestWaitMs],
-  [planEachTime.name, 'auto'],
+  ['plan_cache_mode', 'auto'],
   ['enable_seqscan', 'off'],
 ]
 

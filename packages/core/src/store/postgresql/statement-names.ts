@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type pg from 'pg'
 import { sqlState } from '../../errors/database-evidence.js'
+import type { Planning } from './session-planning.js'
 
 /** Which statements are sent under a name, so that the server parses each once per connection. */
 export interface StatementNames {
@@ -9,9 +10,6 @@ export interface StatementNames {
   /** No statement is named from now on. */
   stop(): void
 }
-
-/** A session's setting under which a named statement is planned anew for each set of values. */
-export const planEachTime = { name: 'plan_cache_mode', value: 'force_custom_plan' } as const
 
 /** SQLSTATEs of a name that the session does not know, or knows already, and of a result that a migration changed. */
 const refusals: readonly (string | undefined)[] = ['26000', '42P05', '0A000']
@@ -25,26 +23,26 @@ export function isNameRefused(thrown: unknown): boolean {
 }
 
 /**
- * Statements are named over sessions that plan each time: else PostgreSQL goes over to one plan for all values, and one
- * made while a table was small, as all are at first, reads it whole for as long as nobody analyzes it. A statement
- * without values gets such a plan in any session, so it is never named. A name is made of the statement's text: behind
- * a pooler it means the same in every session. There are as many as there are texts, which do not depend on values.
+ * Statements are named over sessions that plan as they were told to; the app's own options, or a pooler, may keep them
+ * from it. A name is made of the statement's text: behind a pooler it means the same in every session. There are as many
+ * as there are texts, which do not depend on values.
  */
-export function statementNames(): StatementNames {
+export function statementNames({ settings, mayName }: Planning): StatementNames {
   const names = new Map<string, string>()
   const sessions = new WeakMap<pg.PoolClient, boolean>()
   let isNaming = true
 
-  async function plansEachTime(client: pg.PoolClient): Promise<boolean> {
+  async function plansAsTold(client: pg.PoolClient): Promise<boolean> {
     const known = sessions.get(client)
     if (known !== undefined) return known
-    const { rows } = await client.query<{ value: string | null }>(
-      'SELECT current_setting($1, true) AS value',
-      [planEachTime.name],
+    const { rows } = await client.query<{ told: boolean }>(
+      `SELECT bool_and(current_setting(name, true) IS NOT DISTINCT FROM value) AS told
+       FROM unnest($1::text[], $2::text[]) AS wanted(name, value)`,
+      [Object.keys(settings), Object.values(settings)],
     )
-    const does = rows[0]?.value === planEachTime.value
-    sessions.set(client, does)
-    return does
+    const told = rows[0]?.told === true
+    sessions.set(client, told)
+    return told
   }
 
   function nameOf(text: string): string {
@@ -55,7 +53,7 @@ export function statementNames(): StatementNames {
 
   return {
     of: async (client, text, values) =>
-      isNaming && values.length > 0 && (await plansEachTime(client)) ? nameOf(text) : undefined,
+      isNaming && mayName(values) && (await plansAsTold(client)) ? nameOf(text) : undefined,
     stop: () => {
       isNaming = false
     },

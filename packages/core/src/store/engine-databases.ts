@@ -1,9 +1,10 @@
 import type { Clock } from '../clock/clock.js'
 import { adapterPool } from './adapter-connection.js'
 import { databaseOf } from './client-database.js'
-import type { Database, RawClient } from './database.js'
+import type { Database, Databases, RawClient } from './database.js'
 import { appPool, openOwnPool, type ConnectionPool } from './postgresql/connection-pool.js'
 import { pooledDatabase } from './postgresql/pooled-database.js'
+import { planEachTime, planOnce, type Planning } from './postgresql/session-planning.js'
 import { retryingDatabase } from './retrying-database.js'
 import { within } from './within.js'
 
@@ -13,7 +14,7 @@ export interface EngineDatabaseOptions {
   /** Name of the sessions, unless the app names them: `sisy-worker`. */
   readonly name: string
   /** How many connections at most. */
-  readonly connections: number
+  readonly connections: Connections
   /** How long a statement may take, the wait for a connection included, milliseconds. */
   readonly deadlineMs: number
   readonly clock: Clock
@@ -21,9 +22,11 @@ export interface EngineDatabaseOptions {
   readonly random: () => number
 }
 
+/** How many connections of its own an engine has at most. */
+export type Connections = Readonly<Record<keyof Databases, number>>
+
 /** Where an engine sends its statements. */
-export interface EngineDatabase {
-  readonly database: Database
+export interface EngineDatabases extends Databases {
   /** Ends connections of our own, within a second even when nobody answers. */
   close(): Promise<void>
 }
@@ -33,28 +36,36 @@ const longestConnectMs = 5_000
 
 /**
  * An engine's own way to the database, where no statement waits for ever, neither for an answer nor for a connection
- * that user code holds: a small pool made like the adapter's, or the pool the app gave its adapter. Where there is
+ * that user code holds: small pools made like the adapter's, or the pool the app gave its adapter. Where there is
  * neither, statements go through the client, and one that is out of time may yet be sent.
  */
-export function openEngineDatabase(options: EngineDatabaseOptions): EngineDatabase {
-  const { client, deadlineMs, clock, random } = options
+export function openEngineDatabases(options: EngineDatabaseOptions): EngineDatabases {
+  const { client, connections, deadlineMs, clock, random } = options
   const connectMs = Math.min(longestConnectMs, deadlineMs)
-  const pool = openPool({ ...options, connectMs })
-  if (pool === undefined) {
-    return { database: deadlined(databaseOf(client), clock, deadlineMs), close: () => Promise.resolve() }
-  }
-  const database = pooledDatabase(pool, { clock, deadlineMs, connectMs })
-  return { database: retryingDatabase(database, { clock, random }), close: () => pool.close() }
-}
+  const sendOver = (pool: ConnectionPool, planning: Planning): Database =>
+    retryingDatabase(pooledDatabase(pool, { planning, clock, deadlineMs, connectMs }), { clock, random })
 
-function openPool(
-  options: EngineDatabaseOptions & { readonly connectMs: number },
-): ConnectionPool | undefined {
-  const adapter = adapterPool(options.client)
-  if (adapter === undefined) return undefined
-  return 'pool' in adapter
-    ? appPool(adapter.pool)
-    : openOwnPool({ ...options, connection: adapter.connection })
+  const adapter = adapterPool(client)
+  if (adapter === undefined) {
+    const database = deadlined(databaseOf(client), clock, deadlineMs)
+    return { claiming: database, others: database, close: () => Promise.resolve() }
+  }
+  if ('pool' in adapter) {
+    const pool = appPool(adapter.pool)
+    const database = sendOver(pool, planEachTime)
+    return { claiming: database, others: database, close: () => pool.close() }
+  }
+  const ownPool = (count: number, planning: Planning): ConnectionPool =>
+    openOwnPool({ ...options, connection: adapter.connection, connections: count, connectMs, planning })
+  const claiming = ownPool(connections.claiming, planOnce)
+  const others = ownPool(connections.others, planEachTime)
+  return {
+    claiming: sendOver(claiming, planOnce),
+    others: sendOver(others, planEachTime),
+    close: async () => {
+      await Promise.all([claiming.close(), others.close()])
+    },
+  }
 }
 
 function deadlined(db: Database, clock: Clock, ms: number): Database {

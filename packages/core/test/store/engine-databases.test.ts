@@ -14,7 +14,7 @@ import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
 import pg from 'pg'
 import { databaseOf } from '../../src/store/client-database.js'
 import type { Database } from '../../src/store/database.js'
-import { openEngineDatabase } from '../../src/store/engine-database.js'
+import { openEngineDatabases } from '../../src/store/engine-databases.js'
 
 let scratch: ScratchDatabase
 let admin: pg.Client
@@ -40,16 +40,17 @@ type Given = ConstructorParameters<typeof PrismaPg>[0]
 /** An engine's database beside a client made like this, and what ends both. */
 function open(given: Given, deadlineMs = 10_000) {
   const client = new PrismaClient({ adapter: new PrismaPg(given) })
-  const engine = openEngineDatabase({
+  const { others: database, ...engine } = openEngineDatabases({
     client,
     name: 'sisy-test',
-    connections: 4,
+    connections: { claiming: 1, others: 4 },
     deadlineMs,
     clock: systemClock,
     random: Math.random,
   })
   return {
     client,
+    database,
     ...engine,
     async [Symbol.asyncDispose]() {
       await engine.close()
@@ -214,12 +215,9 @@ describe('a statement that is repeated', () => {
   test('is parsed once, and planned each time', async () => {
     await using opened = open({ connectionString: scratch.url })
     for (let n = 1; n <= 7; n += 1) expect(await double(opened.database, n)).toBe(2 * n)
-    expect(
-      await opened.database.query(
-        'SELECT statement, custom_plans::int AS planned FROM pg_prepared_statements',
-        [],
-      ),
-    ).toContainEqual({ statement: 'SELECT $1::int * 2 AS twice', planned: 7 })
+    const counted = 'SELECT statement, custom_plans::int AS planned FROM pg_prepared_statements'
+    const statement = 'SELECT $1::int * 2 AS twice'
+    expect(await opened.database.query(counted, [])).toContainEqual({ statement, planned: 7 })
   })
 
   test.each([
