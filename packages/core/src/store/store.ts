@@ -77,7 +77,7 @@ export interface RunStatus {
 
 /** What the heartbeat reads of a task: nothing of the app's own data, which may be of any size. */
 export type TimedTask = PlannedTask &
-  Pick<TaskRow, 'label' | 'modifiedAt'> & {
+  Pick<TaskRow, 'label'> & {
     /** Differs from that of the same row before and after any change, whoever makes it. */
     readonly version: string
   }
@@ -253,7 +253,7 @@ export interface Store {
     now: Date,
     stamps: readonly Stamp[],
   ): Promise<{ readonly tasks: readonly string[]; readonly runs: number }>
-  readUnplannedTasks(limit: number): Promise<TimedTask[]>
+  readUnplannedTasks(limit: number): Promise<(TimedTask & Pick<TaskRow, 'modifiedAt'>)[]>
   /** @returns how many tasks were planned. */
   planTasks(plans: readonly Plan[]): Promise<number>
   /** Takes `nextRun` from disabled tasks. @returns how many. */

@@ -9,7 +9,7 @@ import type { Tables } from './tables.js'
  * are four thousand million transactions. Where it lies spares the way through an index; a table that is written anew
  * gives all rows another version.
  */
-export const version = `ctid || ' ' || xmin AS version`
+export const version = `ctid || ' ' || xmin`
 
 /** Names tasks and their version to `lockedAsRead`. */
 export const readColumns = {

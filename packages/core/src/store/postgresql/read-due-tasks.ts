@@ -1,7 +1,8 @@
 import type { Database } from '../database.js'
 import type { Store, TimedTask } from '../store.js'
+import { queryColumns } from './json-columns.js'
 import type { Tables } from './tables.js'
-import { queryTimedTasks } from './timed-tasks.js'
+import { selectTimed, timedColumns, timedTask, type TimedTaskJson } from './timed-tasks.js'
 
 /**
  * Tasks to be stamped, the longest due first, except those that are under way. Locks nothing; served by (`enabled`,
@@ -13,10 +14,15 @@ export async function readDueTasks(
   now: Date,
   { limit, except }: Parameters<Store['readDueTasks']>[1],
 ): Promise<TimedTask[]> {
-  return queryTimedTasks(
+  const read = await queryColumns<TimedTaskJson>(
     db,
-    `FROM ${tables.task} AS t WHERE enabled AND "nextRun" <= $1::timestamptz AND id NOT IN (SELECT unnest($3::uuid[]))
-     ORDER BY t."nextRun" LIMIT $2`,
+    timedColumns,
+    `FROM (
+       SELECT ${selectTimed} FROM ${tables.task} AS t
+       WHERE enabled AND "nextRun" <= $1::timestamptz AND id NOT IN (SELECT unnest($3::uuid[]))
+       ORDER BY t."nextRun" LIMIT $2
+     ) AS task`,
     [now.toISOString(), limit, `{${[...except].join()}}`],
   )
+  return read.id?.map((_, n) => timedTask(read, n)) ?? []
 }

@@ -1,81 +1,89 @@
-import type { Database } from '../database.js'
 import type { TimedTask } from '../store.js'
 import { version } from './as-read.js'
-import { at, milliseconds, queryColumns, type JsonColumns } from './json-columns.js'
-
-const instants = ['startRunning', 'endRunning', 'lastRun', 'nextRun', 'modifiedAt'] as const
-type InstantColumn = (typeof instants)[number]
+import { at, milliseconds, type JsonColumns } from './json-columns.js'
 
 /** Milliseconds; a text for the infinite ones that plain SQL may have written. */
-type InstantJson = number | 'Infinity' | '-Infinity'
+export type InstantJson = number | 'Infinity' | '-Infinity'
+
+type Always = 'id' | 'label' | 'schedule' | 'timezone' | 'version'
+type AlwaysInstant = 'lastRun' | 'nextRun'
+type SeldomInstant = 'startRunning' | 'endRunning'
+type Seldom = Omit<TimedTask, Always | AlwaysInstant | SeldomInstant> &
+  Record<SeldomInstant, InstantJson | null>
 
 /** A task as JSON brings it. */
-type TimedTaskJson = Omit<TimedTask, InstantColumn> &
-  Record<Exclude<InstantColumn, 'modifiedAt'>, InstantJson | null> &
-  Record<'modifiedAt', InstantJson>
+export type TimedTaskJson = Pick<TimedTask, Always> &
+  Record<AlwaysInstant, InstantJson | null> & {
+    /** Null when all of it is as usual. */
+    readonly seldom: Seldom | null
+  }
 
-const columns: Readonly<Record<Exclude<keyof TimedTask, 'version'>, true>> = {
-  id: true,
-  label: true,
-  queue: true,
-  schedule: true,
-  timezone: true,
+/** What hardly any task says otherwise: each column that is read costs both sides, and these are most of them. */
+const usual: Seldom = {
+  queue: 'default',
   enabled: true,
-  startRunning: true,
-  endRunning: true,
+  startRunning: null,
+  endRunning: null,
   waitForSchedule: true,
-  iterations: true,
+  iterations: 0,
   allowOverlap: true,
-  misfire: true,
-  misfireWindow: true,
-  misfireLimit: true,
-  jitterSeconds: true,
-  lastRun: true,
-  nextRun: true,
-  modifiedAt: true,
+  misfire: 'once',
+  misfireWindow: null,
+  misfireLimit: 100,
+  jitterSeconds: 0,
 }
-const names = Object.keys(columns)
-const isInstant = new Set<string>(instants)
-const selected = [
-  ...names.map((name) => (isInstant.has(name) ? `${milliseconds(`"${name}"`)} AS "${name}"` : `"${name}"`)),
+
+const instants = new Set<string>(['startRunning', 'endRunning'] satisfies SeldomInstant[])
+const seldom = Object.entries(usual)
+const isUsual = seldom.map(([name, value]) => `"${name}" ${equals(value)}`).join(' AND ')
+const members = seldom.map(
+  ([name]) => `'${name}', ${instants.has(name) ? milliseconds(`"${name}"`) : `"${name}"`}`,
+)
+
+function equals(value: string | number | boolean | null): string {
+  if (value === null) return 'IS NULL'
+  return typeof value === 'string' ? `= '${value}'` : `= ${value}`
+}
+
+const columns: Readonly<Record<keyof TimedTaskJson, string>> = {
+  id: 'id',
+  label: 'label',
+  schedule: 'schedule',
+  timezone: 'timezone',
+  lastRun: milliseconds('"lastRun"'),
+  nextRun: milliseconds('"nextRun"'),
+  seldom: `CASE WHEN ${isUsual} THEN NULL ELSE json_build_object(${members.join(', ')}) END`,
   version,
-].join(', ')
-
-/**
- * Reads tasks as the heartbeat needs them, in the order of the query.
- *
- * @param rest the query from FROM on.
- */
-export async function queryTimedTasks(
-  db: Database,
-  rest: string,
-  values: readonly unknown[],
-): Promise<TimedTask[]> {
-  const tasks = `FROM (SELECT ${selected} ${rest}) AS task`
-  const read = await queryColumns<TimedTaskJson>(db, [...names, 'version'], tasks, values)
-  return read.id?.map((_, n) => timedTask(read, n)) ?? []
 }
 
-function timedTask(read: JsonColumns<TimedTaskJson>, n: number): TimedTask {
+/** The columns of tasks that the heartbeat reads, by their names, to be read by `timedTask`. */
+export const timedColumns = Object.keys(columns)
+/** The same, as a query selects them. */
+export const selectTimed = Object.entries(columns)
+  .map(([name, value]) => `${value} AS "${name}"`)
+  .join(', ')
+
+export function timedTask(read: JsonColumns<TimedTaskJson>, n: number): TimedTask {
+  const of = at(read.seldom, n) ?? usual
+  // Member by member, since a spread would cost more than all the rest.
   return {
     id: at(read.id, n),
     label: at(read.label, n),
-    queue: at(read.queue, n),
+    queue: of.queue,
     schedule: at(read.schedule, n),
     timezone: at(read.timezone, n),
-    enabled: at(read.enabled, n),
-    startRunning: readInstantOrNull(at(read.startRunning, n)),
-    endRunning: readInstantOrNull(at(read.endRunning, n)),
-    waitForSchedule: at(read.waitForSchedule, n),
-    iterations: at(read.iterations, n),
-    allowOverlap: at(read.allowOverlap, n),
-    misfire: at(read.misfire, n),
-    misfireWindow: at(read.misfireWindow, n),
-    misfireLimit: at(read.misfireLimit, n),
-    jitterSeconds: at(read.jitterSeconds, n),
+    enabled: of.enabled,
+    startRunning: readInstantOrNull(of.startRunning),
+    endRunning: readInstantOrNull(of.endRunning),
+    waitForSchedule: of.waitForSchedule,
+    iterations: of.iterations,
+    allowOverlap: of.allowOverlap,
+    misfire: of.misfire,
+    misfireWindow: of.misfireWindow,
+    misfireLimit: of.misfireLimit,
+    jitterSeconds: of.jitterSeconds,
     lastRun: readInstantOrNull(at(read.lastRun, n)),
     nextRun: readInstantOrNull(at(read.nextRun, n)),
-    modifiedAt: new Date(at(read.modifiedAt, n)),
     version: at(read.version, n),
   }
 }
