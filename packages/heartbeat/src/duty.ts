@@ -1,11 +1,4 @@
-import type {
-  DatabaseClock,
-  Logger,
-  NewRunId,
-  NextInstant,
-  OutcomeReporter,
-  Store,
-} from '@sisy/core/internal'
+import type { DatabaseClock, Logger, NewRunId, InstantsOf, OutcomeReporter, Store } from '@sisy/core/internal'
 import type { ReportFrequency } from './report-frequency.js'
 
 /** What every duty of a tick works with. */
@@ -17,7 +10,7 @@ export interface Duty {
   readonly periodMs: number
   readonly retention: Retention
   /** Remembers schedules and their instants from tick to tick. */
-  readonly nextInstant: NextInstant
+  readonly instantsOf: InstantsOf
   readonly newRunId: NewRunId
   readonly reportFrequency: ReportFrequency
   readonly reportOutcome: OutcomeReporter

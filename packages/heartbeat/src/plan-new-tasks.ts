@@ -11,7 +11,7 @@ const batch = 500
  * @returns how many were planned, or found to have a problem, which is then written to the row.
  */
 export async function planNewTasks(duty: Duty): Promise<number> {
-  const { store, clock, logger, periodMs, nextInstant, reportFrequency } = duty
+  const { store, clock, logger, periodMs, instantsOf, reportFrequency } = duty
   let planned = 0
   for (;;) {
     const tasks = await store.readUnplannedTasks(batch)
@@ -19,7 +19,7 @@ export async function planNewTasks(duty: Duty): Promise<number> {
     const now = clock.now()
     const plans = tasks.map((read): Plan => {
       const from = searchFrom(read.modifiedAt, now, periodMs)
-      return { read, ...firstRun(read, { now, from, nextInstant }) }
+      return { read, ...firstRun(read, { now, from, instantsOf }) }
     })
     for (const { read, problem } of plans) {
       if (problem === null) reportFrequency(read)

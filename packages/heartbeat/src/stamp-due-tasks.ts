@@ -71,12 +71,12 @@ async function* parts(duty: Duty, left: Set<string>): AsyncGenerator<Part> {
 
 /** Decides one task at a time, as they are asked for: after a long outage all their runs would not fit in memory. */
 function* decisions(
-  { periodMs, nextInstant, newRunId }: Duty,
+  { periodMs, instantsOf, newRunId }: Duty,
   now: Date,
   tasks: readonly TimedTask[],
 ): Generator<Stamp> {
   for (const read of tasks) {
-    const { runs, stamped, skipped } = stampDecision(read, { now, periodMs, nextInstant })
+    const { runs, stamped, skipped } = stampDecision(read, { now, periodMs, instantsOf })
     yield { read, stamped, skipped, runs: runs.map(({ dueAt }) => ({ id: newRunId(now), dueAt })) }
   }
 }

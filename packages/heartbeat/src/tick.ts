@@ -44,7 +44,7 @@ const longestPauseMs = 5_000
 /** What was to be done and could not, since another transaction holds it, is tried again after this, milliseconds. */
 const heldPauseMs = 1_000
 
-export interface TickOptions extends Omit<Duty, 'nextInstant' | 'newRunId' | 'reportFrequency'> {
+export interface TickOptions extends Omit<Duty, 'instantsOf' | 'newRunId' | 'reportFrequency'> {
   /** How long a worker's lease is, milliseconds. */
   readonly leaseMs: number
 }
@@ -54,7 +54,7 @@ export function createTick(options: TickOptions): () => Promise<TickReport> {
   const { store, clock, logger, periodMs, leaseMs } = options
   const duty: Duty = {
     ...options,
-    nextInstant: createInstantCache(),
+    instantsOf: createInstantCache(),
     newRunId: createRunIds(),
     reportFrequency: createFrequencyReporter(logger, periodMs),
   }

@@ -58,11 +58,11 @@ function searches(found: Gathering, { schedule, timezone, samples }: Searched): 
   const add = (measure: string, ask: (sample: number) => unknown): void =>
     found.add(`${schedule}  ${timezone}`, measure, micros(samples, ask))
   const [known, cached] = [createInstantCache(), createInstantCache()]
-  known(schedule, timezone, start)
-  cached(schedule, timezone, start)
-  add('cold, µs', (n) => createInstantCache()(schedule, timezone, askedAt(n)))
-  add('search, µs', (n) => known(schedule, timezone, askedAt(n + 1)))
-  add('cached, µs', () => cached(schedule, timezone, start))
+  known(schedule, timezone)(start.getTime())
+  cached(schedule, timezone)(start.getTime())
+  add('cold, µs', (n) => createInstantCache()(schedule, timezone)(askedAt(n).getTime()))
+  add('search, µs', (n) => known(schedule, timezone)(askedAt(n + 1).getTime()))
+  add('cached, µs', () => cached(schedule, timezone)(start.getTime()))
   add('cron-parser anew, µs', (n) => createInstantSeries(schedule, timezone, askedAt(n))())
   let series: (() => Date) | undefined
   add('cron-parser going on, µs', () => (series ??= createInstantSeries(schedule, timezone, start))())
@@ -79,7 +79,7 @@ function micros(samples: number, ask: (sample: number) => unknown): number | nul
 
 function decide(found: Gathering, count: number, zonesPerSchedule: number): void {
   const { tasks, pairs } = manyTasks({ count, schedules: 200, zones: 20, zonesPerSchedule })
-  const nextInstant = createInstantCache()
+  const instantsOf = createInstantCache()
   const now = new Date(start.getTime() + 10 * dayMs)
   const planning: number[] = []
   const stamping: number[] = []
@@ -87,13 +87,13 @@ function decide(found: Gathering, count: number, zonesPerSchedule: number): void
     const batch = tasks.slice(first, first + batchSize)
     planning.push(
       medianTime(1, () => {
-        for (const task of batch) firstRun(task, { now, from: now, nextInstant })
+        for (const task of batch) firstRun(task, { now, from: now, instantsOf })
       }),
     )
     stamping.push(
       medianTime(1, () => {
         for (const task of batch)
-          stampDecision({ ...task, nextRun: now }, { now, periodMs: 60_000, nextInstant })
+          stampDecision({ ...task, nextRun: now }, { now, periodMs: 60_000, instantsOf })
       }),
     )
   }

@@ -4,7 +4,7 @@ import { createRegistry, type Registry } from '../callable/registry.js'
 import type { Clock } from '../clock/clock.js'
 import { ConfigError, DatabaseError, InvalidCallableError } from '../errors/errors.js'
 import { createRunIds } from '../run/run-ids.js'
-import { createInstantCache } from '../schedule/next-instant.js'
+import { createInstantCache } from '../schedule/instant-cache.js'
 import type { Channels } from '../store/channels.js'
 import { version } from '../version.js'
 import { findUniqueOf } from './base-client.js'
@@ -68,7 +68,7 @@ export function openRuntime(
     registry,
     records,
     clock,
-    nextInstant: createInstantCache(),
+    instantsOf: createInstantCache(),
     newRunId: createRunIds(),
     channels: () => resolveChannels(options.channels, env),
     defaults: taskDefaults(options, env),

@@ -47,8 +47,8 @@ export async function scheduleIterations(
 }
 
 // A task without an instant left is written all the same: the heartbeat marks it as ended, and reaps it.
-function planned({ nextInstant }: SisyRuntime, task: Omit<NewTask, 'nextRun'>, now: Date): NewTask {
+function planned({ instantsOf }: SisyRuntime, task: Omit<NewTask, 'nextRun'>, now: Date): NewTask {
   const row = { ...task, id: '', enabled: task.enabled ?? true, lastRun: null, nextRun: null }
-  const { nextRun } = firstRun(row, { now, from: now, nextInstant })
+  const { nextRun } = firstRun(row, { now, from: now, instantsOf })
   return { ...task, nextRun }
 }

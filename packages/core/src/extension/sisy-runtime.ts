@@ -2,7 +2,7 @@ import type { RecordMethods } from '../callable/bound-method.js'
 import type { Clock } from '../clock/clock.js'
 import { ConfigError } from '../errors/errors.js'
 import type { NewRunId } from '../run/run-ids.js'
-import type { NextInstant } from '../schedule/next-instant.js'
+import type { InstantsOf } from '../schedule/instant-cache.js'
 import type { Channels } from '../store/channels.js'
 import type { BaseClient } from './base-client.js'
 
@@ -15,7 +15,7 @@ export interface SisyRuntime extends RecordMethods {
   readonly version: string
   readonly clock: Clock
   /** Remembers schedules and their instants from call to call. */
-  readonly nextInstant: NextInstant
+  readonly instantsOf: InstantsOf
   readonly newRunId: NewRunId
   /** The client that was extended; statements go through it, unseen by extensions. */
   readonly base: BaseClient

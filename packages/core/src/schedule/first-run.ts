@@ -1,4 +1,4 @@
-import type { NextInstant } from './next-instant.js'
+import type { InstantsOf } from './instant-cache.js'
 import type { PlannedTask } from './planned-task.js'
 import { checkPlannedTask, planningProblem, startsAtOnce } from './planned-task.js'
 
@@ -6,7 +6,7 @@ export interface FirstRunOptions {
   readonly now: Date
   /** The schedule is searched after this instant; a task that starts at once starts at `now` all the same. */
   readonly from: Date
-  readonly nextInstant: NextInstant
+  readonly instantsOf: InstantsOf
 }
 
 /** The columns of a task that was planned: `nextRun`, or why there is none. A disabled task has none of them. */
@@ -19,17 +19,18 @@ export interface FirstRun {
 }
 
 /** Plans a task that has no next run: a new one, or one whose timing was edited. */
-export function firstRun(task: PlannedTask, { now, from, nextInstant }: FirstRunOptions): FirstRun {
+export function firstRun(task: PlannedTask, { now, from, instantsOf }: FirstRunOptions): FirstRun {
   const columns: FirstRun = { nextRun: null, endedAt: null, problem: null }
   if (!task.enabled) return columns
   try {
     checkPlannedTask(task)
     const start = task.startRunning?.getTime() ?? -Infinity
     const after = Math.max(from.getTime(), task.lastRun?.getTime() ?? -Infinity, start - 1)
-    const scheduled = nextInstant(task.schedule, task.timezone, new Date(after))
-    const nextRun = startsAtOnce(task) ? new Date(Math.max(now.getTime(), start)) : scheduled
-    const ended = nextRun === null || (task.endRunning !== null && nextRun >= task.endRunning)
-    return ended ? { ...columns, endedAt: now } : { ...columns, nextRun }
+    // Also for a task that starts at once, so that a schedule that cannot be read is told.
+    const scheduled = instantsOf(task.schedule, task.timezone)(after)
+    const nextRun = startsAtOnce(task) ? Math.max(now.getTime(), start) : scheduled
+    const isOver = nextRun === Infinity || nextRun >= (task.endRunning?.getTime() ?? Infinity)
+    return isOver ? { ...columns, endedAt: now } : { ...columns, nextRun: new Date(nextRun) }
   } catch (error) {
     return { ...columns, problem: planningProblem(error) }
   }

@@ -1,7 +1,7 @@
 import { inspect } from 'node:util'
 import { InvalidTaskError } from '../errors/errors.js'
 import { readDate } from '../task/read-date.js'
-import { createInstantCache } from './next-instant.js'
+import { createInstantCache } from './instant-cache.js'
 
 export interface NextRunsOptions {
   /** IANA name of the zone the schedule is read in. Default `UTC`. */
@@ -25,12 +25,12 @@ export function nextRuns(schedule: string, { timezone = 'UTC', after, count = 5 
       value: count,
     })
   }
-  const nextInstant = createInstantCache()
+  const nextInstant = createInstantCache()(schedule, timezone)
   const runs: Date[] = []
-  let next = nextInstant(schedule, timezone, readDate(after, 'after'))
-  while (next !== null && runs.length < count) {
-    runs.push(next)
-    next = nextInstant(schedule, timezone, next)
+  let instant = nextInstant(readDate(after, 'after').getTime())
+  while (instant !== Infinity && runs.length < count) {
+    runs.push(new Date(instant))
+    instant = nextInstant(instant)
   }
   return runs
 }

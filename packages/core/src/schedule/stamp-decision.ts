@@ -1,7 +1,7 @@
 import type { NextTime } from './cron-calendar.js'
 import { dueInstants } from './due-instants.js'
 import { jitterFraction } from './jitter.js'
-import type { NextInstant } from './next-instant.js'
+import type { InstantsOf } from './instant-cache.js'
 import type { PlannedTask } from './planned-task.js'
 import { checkPlannedTask, planningProblem } from './planned-task.js'
 
@@ -9,7 +9,7 @@ export interface StampOptions {
   readonly now: Date
   /** The heartbeat's period, milliseconds: an older instant is missed, a nearer one to the last run is dropped. */
   readonly periodMs: number
-  readonly nextInstant: NextInstant
+  readonly instantsOf: InstantsOf
 }
 
 /** A run to be inserted. */
@@ -41,15 +41,11 @@ export interface StampDecision {
 }
 
 /** Decides what becomes of a task whose `nextRun` has come. */
-export function stampDecision(
-  task: PlannedTask,
-  { now, periodMs, nextInstant }: StampOptions,
-): StampDecision {
+export function stampDecision(task: PlannedTask, { now, periodMs, instantsOf }: StampOptions): StampDecision {
   const { lastRun, iterations } = task
-  const next: NextTime = (after) =>
-    nextInstant(task.schedule, task.timezone, new Date(after))?.getTime() ?? Infinity
   try {
     checkPlannedTask(task)
+    const next = instantsOf(task.schedule, task.timezone)
     const due = dueInstants(task, next, now.getTime(), periodMs)
     const most = mostRuns(task)
     const instants = due.length > most ? due.slice(0, most) : due

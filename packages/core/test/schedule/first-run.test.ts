@@ -1,12 +1,12 @@
 import { describe, expect, test } from '@jest/globals'
 import { firstRun } from '../../src/schedule/first-run.js'
-import { nextInstant } from '../../src/schedule/next-instant.js'
+import { createInstantCache } from '../../src/schedule/instant-cache.js'
 import type { PlannedTask } from '../../src/schedule/planned-task.js'
 import { at, plannedTask } from './planned-task.js'
 
 const now = at('10:20')
 const plan = (columns: Partial<PlannedTask>, from = now) =>
-  firstRun(plannedTask(columns), { now, from, nextInstant })
+  firstRun(plannedTask(columns), { now, from, instantsOf: createInstantCache() })
 const planned = (nextRun: Date) => ({ nextRun, endedAt: null, problem: null })
 const ended = { nextRun: null, endedAt: now, problem: null }
 

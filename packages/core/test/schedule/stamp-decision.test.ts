@@ -1,14 +1,14 @@
 import { describe, expect, test } from '@jest/globals'
-import { createInstantCache } from '../../src/schedule/next-instant.js'
+import { createInstantCache } from '../../src/schedule/instant-cache.js'
 import type { PlannedTask } from '../../src/schedule/planned-task.js'
 import { stampDecision } from '../../src/schedule/stamp-decision.js'
 import { at, plannedTask } from './planned-task.js'
 
-const nextInstant = createInstantCache()
+const instantsOf = createInstantCache()
 const minute = 60_000
 
 function decide(columns: Partial<PlannedTask>, now: Date, periodMs = minute) {
-  return stampDecision(plannedTask(columns), { now, periodMs, nextInstant })
+  return stampDecision(plannedTask(columns), { now, periodMs, instantsOf })
 }
 
 const instants = (decision: ReturnType<typeof decide>) => decision.runs.map(({ instant }) => instant)
@@ -99,12 +99,12 @@ describe('missed', () => {
 
   test('once: years of an every-minute schedule cost no more than hours', () => {
     let asked = 0
-    const counting: typeof nextInstant = (...question) => {
+    const counting: typeof instantsOf = (schedule, timezone) => (after) => {
       asked += 1
-      return nextInstant(...question)
+      return instantsOf(schedule, timezone)(after)
     }
     const task = plannedTask({ schedule: '* * * * *', nextRun: new Date('2016-01-01T00:00Z') })
-    const { runs } = stampDecision(task, { now: at('13:30:10'), periodMs: minute, nextInstant: counting })
+    const { runs } = stampDecision(task, { now: at('13:30:10'), periodMs: minute, instantsOf: counting })
     expect(runs.map(({ instant }) => instant)).toEqual([at('13:29'), at('13:30')])
     expect(asked).toBeLessThan(50)
   })
@@ -282,7 +282,7 @@ test('an error that is not about the row is thrown on', () => {
     stampDecision(plannedTask({ nextRun: at('10:00') }), {
       now: at('10:00'),
       periodMs: minute,
-      nextInstant: broken,
+      instantsOf: broken,
     }),
   ).toThrow('broken')
 })

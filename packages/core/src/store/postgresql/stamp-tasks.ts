@@ -24,12 +24,17 @@ const settings = [
 
 const taskColumns = {
   ...readColumns,
-  runs: ['integer', ({ runs }) => runs.length],
   nextRun: instants(({ stamped }) => stamped.nextRun),
   lastRun: instants(({ stamped }) => stamped.lastRun),
   iterations: ['integer', ({ stamped }) => stamped.iterations],
   endedAt: instants(({ stamped }) => stamped.endedAt),
   problem: ['text', ({ stamped }) => stamped.problem],
+} satisfies Record<string, BoundColumn<Stamp>>
+
+/** What becomes of a task whose run is refused, too. */
+const refusalColumns = {
+  ...taskColumns,
+  runs: ['integer', ({ runs }) => runs.length],
   skippedNextRun: instants(({ skipped }) => skipped.nextRun),
   skippedEndedAt: instants(({ skipped }) => skipped.endedAt),
 } satisfies Record<string, BoundColumn<Stamp>>
@@ -90,11 +95,11 @@ async function stampAll(
   stamps: readonly Stamp[],
 ): Promise<Stamped> {
   const runs = stamps.flatMap((stamp) => stamp.runs.map((run) => ({ ...run, taskId: stamp.read.id })))
-  const given = boundRows(stamps, taskColumns, { alias: 'given', first: 4 })
-  const run = boundRows(runs, runColumns, { alias: 'run', first: 4 + given.values.length })
-  const dueAt = instant('run."dueAt"')
   // What lets tasks be refused a run costs each of the others, too.
   const mayRefuse = stamps.some(({ read }) => !read.allowOverlap)
+  const given = boundRows(stamps, mayRefuse ? refusalColumns : taskColumns, { alias: 'given', first: 4 })
+  const run = boundRows(runs, runColumns, { alias: 'run', first: 4 + given.values.length })
+  const dueAt = instant('run."dueAt"')
   const unlessRefused = (stamped: string, skipped: string): string =>
     mayRefuse ? `CASE WHEN refused THEN ${skipped} ELSE ${stamped} END` : stamped
   const [reply] = await db.query<{ tasks: string | null; runs: number }>(

@@ -7,11 +7,12 @@ import type { Stretch } from './zone-timeline.js'
 import { createZoneTimeline } from './zone-timeline.js'
 
 /**
- * The first instant of a schedule after the given one, or null when there is none before the year 10000.
+ * The instants of a schedule in its zone, milliseconds: the first after the given one, `Infinity` when there is none before
+ * the year 10000.
  *
  * @throws {InvalidScheduleError} or {InvalidTimezoneError} when one of them cannot be read.
  */
-export type NextInstant = (schedule: string, timezone: string, after: Date) => Date | null
+export type InstantsOf = (schedule: string, timezone: string) => NextTime
 
 /**
  * Schedules, and schedules in their zones, kept by one cache, some 6 KB each, and answers kept for each of them; what is
@@ -20,15 +21,11 @@ export type NextInstant = (schedule: string, timezone: string, after: Date) => D
 const MAX_SCHEDULES = 5000
 const MAX_ANSWERS = 256
 
-/** Works out one instant. Whoever asks often keeps a cache instead: see {@link createInstantCache}. */
-export const nextInstant: NextInstant = (schedule, timezone, after) =>
-  createInstantCache()(schedule, timezone, after)
-
 /**
- * A `nextInstant` that remembers schedules, zones and answers, so that many tasks sharing a schedule cost one search.
- * What it remembers never becomes stale.
+ * Remembers schedules, zones and answers, so that many tasks sharing a schedule cost one search. What it remembers never
+ * becomes stale.
  */
-export function createInstantCache(): NextInstant {
+export function createInstantCache(): InstantsOf {
   const zones = new Map<string, (instant: number) => Stretch>()
   const calendars = new Map<string, Calendar>()
   const schedules = new Map<string, NextTime>()
@@ -49,16 +46,11 @@ export function createInstantCache(): NextInstant {
     return keep(calendars, text, { schedule, nextWallTime: createCronCalendar(schedule) })
   }
 
-  const finder = (schedule: string, timezone: string): NextTime => {
+  return (schedule, timezone) => {
     const key = `${timezone} ${schedule}`
     const known = schedules.get(key)
     if (known) return known
     return keep(schedules, key, rememberAnswers(createInstantFinder(calendar(schedule), zone(timezone))))
-  }
-
-  return (schedule, timezone, after) => {
-    const instant = finder(schedule, timezone)(after.getTime())
-    return instant === Infinity ? null : new Date(instant)
   }
 }
 
