@@ -1,3 +1,4 @@
+import { churn } from './churn.js'
 import { circumstances } from './circumstances.js'
 import { drain } from './drain.js'
 import { enqueue } from './enqueue.js'
@@ -13,6 +14,7 @@ import { stamping } from './stamping.js'
 export const allMeasurements: readonly Measurement[] = [
   drain,
   circumstances,
+  churn,
   enqueue,
   latency,
   idle,

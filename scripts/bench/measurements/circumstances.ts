@@ -1,8 +1,8 @@
-import pg from 'pg'
 import { bestPostgresPeers, ours } from '../contenders/contenders.js'
 import { gather } from '../report/result.js'
 import { tellProgress } from '../report/tell-progress.js'
 import { openTableFiller } from '../stage/fill-tables.js'
+import { holdSnapshot } from '../stage/hold-snapshot.js'
 import { openField, type Entrant } from '../stage/open-field.js'
 import { drainOnce } from './drain-once.js'
 import type { Measurement } from './measurement.js'
@@ -86,14 +86,6 @@ async function addFuture({ url }: Entrant, count: number): Promise<void> {
 async function removeEnded({ url }: Entrant): Promise<void> {
   await using tables = await openTableFiller(url)
   await tables.removeEndedRuns()
-}
-
-async function holdSnapshot(url: string): Promise<pg.Client> {
-  const client = new pg.Client({ connectionString: url })
-  await client.connect()
-  await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ')
-  await client.query('SELECT count(*) FROM pg_class')
-  return client
 }
 
 function readable(count: number): string {
