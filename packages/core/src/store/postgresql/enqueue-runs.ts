@@ -23,6 +23,9 @@ export async function enqueueRuns(
   channels: Channels,
   runs: readonly NewRun[],
 ): Promise<(WrittenRun | null)[]> {
+  const [first] = runs
+  if (first !== undefined && runs.length === 1)
+    return [await insertRun(db, tables, channels, runCells(first))]
   const atATime = runs.every(({ uniqueKey }) => uniqueKey === null) ? lanes : 1
   const parts: (readonly (WrittenRun | null)[])[] = []
   const chunks = chunksOf(cellsOf(runs), { sizeOf: cellsSize, most: runsPerStatement })
@@ -33,7 +36,7 @@ export async function enqueueRuns(
     for (let next = chunks.next(); !failed && next.done !== true; next = chunks.next()) {
       const n = sent++
       try {
-        parts[n] = await insertChunk(db, tables, channels, next.value)
+        parts[n] = await insertRuns(db, tables, channels, next.value)
       } catch (error) {
         failed = true
         throw error
@@ -48,16 +51,4 @@ export async function enqueueRuns(
 
 function* cellsOf(runs: readonly NewRun[]): Generator<RunCells> {
   for (const run of runs) yield runCells(run)
-}
-
-async function insertChunk(
-  db: Database,
-  tables: Tables,
-  channels: Channels,
-  chunk: readonly RunCells[],
-): Promise<(WrittenRun | null)[]> {
-  const [first, ...others] = chunk
-  return first !== undefined && others.length === 0
-    ? [await insertRun(db, tables, channels, first)]
-    : insertRuns(db, tables, channels, chunk)
 }
