@@ -41,7 +41,7 @@ export function createHeartbeat(options: HeartbeatOptions): Heartbeat {
     name: 'sisy-heartbeat',
     source: 'createHeartbeat()',
     // Two that stamp, and one that reads ahead.
-    connections: { claiming: 1, others: 3 },
+    connections: { claiming: 0, others: 3 },
     deadlineMs: () => 10_000,
   })
   const { prisma, settings, logger, runtime, store, clock } = engine

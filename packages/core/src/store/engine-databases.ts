@@ -23,7 +23,11 @@ export interface EngineDatabaseOptions {
 }
 
 /** How many connections of its own an engine has at most. */
-export type Connections = Readonly<Record<keyof Databases, number>>
+export interface Connections {
+  /** None: what they are for goes over the others. */
+  readonly claiming: 0 | 1
+  readonly others: number
+}
 
 /** Where an engine sends its statements. */
 export interface EngineDatabases extends Databases {
@@ -55,15 +59,25 @@ export function openEngineDatabases(options: EngineDatabaseOptions): EngineDatab
     const database = sendOver(pool, planEachTime)
     return { claiming: database, others: database, close: () => pool.close() }
   }
-  const ownPool = (count: number, planning: Planning): ConnectionPool =>
-    openOwnPool({ ...options, connection: adapter.connection, connections: count, connectMs, planning })
-  const claiming = ownPool(connections.claiming, planOnce)
-  const others = ownPool(connections.others, planEachTime)
+  const { connection } = adapter
+  const pools: ConnectionPool[] = []
+  function overOwn(count: number, planning: Planning): Database {
+    const pool = openOwnPool({
+      ...options,
+      connection,
+      connections: count,
+      connectMs,
+      planning,
+    })
+    pools.push(pool)
+    return sendOver(pool, planning)
+  }
+  const others = overOwn(connections.others, planEachTime)
   return {
-    claiming: sendOver(claiming, planOnce),
-    others: sendOver(others, planEachTime),
+    claiming: connections.claiming === 0 ? others : overOwn(connections.claiming, planOnce),
+    others,
     close: async () => {
-      await Promise.all([claiming.close(), others.close()])
+      await Promise.all(pools.map((pool) => pool.close()))
     },
   }
 }
