@@ -3,6 +3,8 @@ import type { Duty } from './duty.js'
 import { reportProblem } from './report-problem.js'
 
 const batch = 500
+/** With more held by other transactions than this, the rest waits for the next tick. */
+const mostLeft = 40_000
 
 /**
  * Gives tasks without a next instant their first: those written by plain SQL, migrations and nested writes, and those
@@ -12,9 +14,11 @@ const batch = 500
  */
 export async function planNewTasks(duty: Duty): Promise<number> {
   const { store, clock, logger, periodMs, instantsOf, reportFrequency } = duty
+  /** Read with others of which one could not be written: it is held, or was changed by somebody else. */
+  const left = new Set<string>()
   let planned = 0
   for (;;) {
-    const tasks = await store.readUnplannedTasks(batch)
+    const tasks = await store.readUnplannedTasks({ limit: batch, except: left })
     if (tasks.length === 0) return planned
     const now = clock.now()
     const plans = tasks.map((read): Plan => {
@@ -27,8 +31,9 @@ export async function planNewTasks(duty: Duty): Promise<number> {
     }
     const written = await store.planTasks(plans)
     planned += written
-    // What could not be written is held or was changed by somebody else; the next tick sees to it.
-    if (written < tasks.length || tasks.length < batch) return planned
+    // The next tick sees to them.
+    if (written < tasks.length) for (const { id } of tasks) left.add(id)
+    if (tasks.length < batch || left.size >= mostLeft) return planned
   }
 }
 

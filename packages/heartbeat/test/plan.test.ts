@@ -140,6 +140,29 @@ describe('rows written by plain SQL', () => {
     expect(await heartbeat.tick()).toMatchObject({ planned: 1, pauseMs: 5_000 })
   })
 
+  test('are not held up by however many others that another transaction holds', async () => {
+    await using app = await openTestApp()
+    await app.base
+      .$executeRaw`INSERT INTO sisy_task (label, callable) SELECT 'held', 'work' FROM generate_series(1, 500)`
+    const heartbeat = app.heartbeat()
+    await app.base.$transaction(async (tx) => {
+      await tx.$queryRaw`SELECT FROM sisy_task FOR UPDATE`
+      await app.insert()
+      expect(await heartbeat.tick()).toMatchObject({ planned: 1 })
+    })
+    expect(await heartbeat.tick()).toMatchObject({ planned: 500 })
+  })
+
+  test('are told apart from those whose schedule and zone look alike when put together', async () => {
+    await using app = await openTestApp()
+    const heartbeat = app.heartbeat()
+    await app.insert({ schedule: '5 * * * *', timezone: 'UTC' })
+    await heartbeat.tick()
+    const { id } = await app.insert({ schedule: '* * * *', timezone: 'UTC 5' })
+    await heartbeat.tick()
+    expect(await app.task(id)).toMatchObject({ nextRun: null, problem: expect.stringContaining('4 fields') })
+  })
+
   test.each(['infinity', '-infinity'])('with a nextRun of %s do no harm', async (instant) => {
     await using app = await openTestApp()
     const { id } = await app.insert()

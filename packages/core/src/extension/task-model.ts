@@ -1,4 +1,5 @@
 import type { JsonValue } from '../json/json-value.js'
+import { enqueuingTogether } from '../store/enqueuing-together.js'
 import { openStore } from '../store/open-store.js'
 import type { RawClient } from '../store/database.js'
 import type { Store } from '../store/store.js'
@@ -34,7 +35,7 @@ export function taskModel(runtime: SisyRuntime) {
   let baseStore: Store | undefined
   const storeOf = (context: unknown): Store => {
     const client = statementClient(context, base)
-    return client === base ? (baseStore ??= storeOn(base)) : storeOn(client)
+    return client === base ? (baseStore ??= enqueuingTogether(storeOn(base))) : storeOn(client)
   }
   return {
     async schedule(

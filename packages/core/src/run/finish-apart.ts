@@ -1,4 +1,4 @@
-import { sqlState } from '../errors/database-evidence.js'
+import { isRefusal } from '../errors/is-refusal.js'
 import type { Transition } from './decide-transition.js'
 import type { Finish, FinishReply, Rescue, Store } from '../store/store.js'
 
@@ -36,16 +36,4 @@ export async function finishApart(
 /** Whether an end was written, by this or by an earlier one. */
 export function isWritten(reply: FinishReply | Refused | undefined): reply is Transition['state'] {
   return typeof reply === 'string' && reply !== 'held' && reply !== 'lost'
-}
-
-/**
- * SQLSTATEs that speak of the server, of the connection, of rights, tables or other transactions. All others speak of
- * what was sent: data, constraints, limits, an exception of a trigger under whatever state it chose.
- */
-const general = /^(08|25|26|28|3D|3F|40|42|53|55|57|58|F0|XX)/
-
-function isRefusal(error: unknown): boolean {
-  const state = sqlState(error)
-  // What cannot even be put into a message: the texts together are too long.
-  return state === undefined ? error instanceof RangeError : !general.test(state)
 }

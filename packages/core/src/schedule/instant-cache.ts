@@ -47,7 +47,8 @@ export function createInstantCache(): InstantsOf {
   }
 
   return (schedule, timezone) => {
-    const key = `${timezone} ${schedule}`
+    // What no text in PostgreSQL holds.
+    const key = `${timezone}\0${schedule}`
     const known = schedules.get(key)
     if (known) return known
     return keep(schedules, key, rememberAnswers(createInstantFinder(calendar(schedule), zone(timezone))))

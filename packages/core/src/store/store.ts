@@ -82,6 +82,9 @@ export type TimedTask = PlannedTask &
     readonly version: string
   }
 
+/** How many tasks to read, and the ids of those that are left out. */
+type SomeTasks = { readonly limit: number; readonly except: Iterable<string> }
+
 /** One task's share of a stamp. The row must be unchanged since it was read, else it is left for the next tick. */
 export interface Stamp {
   readonly read: TimedTask
@@ -244,16 +247,13 @@ export interface Store {
   // The heartbeat's side
   lookAhead(): Promise<LookAhead>
   /** Tasks to be stamped, the longest due first, except those of some ids. */
-  readDueTasks(
-    now: Date,
-    which: { readonly limit: number; readonly except: Iterable<string> },
-  ): Promise<TimedTask[]>
+  readDueTasks(now: Date, which: SomeTasks): Promise<TimedTask[]>
   /** @returns the ids of the tasks that were advanced, and how many runs were inserted. */
   stampTasks(
     now: Date,
     stamps: readonly Stamp[],
   ): Promise<{ readonly tasks: readonly string[]; readonly runs: number }>
-  readUnplannedTasks(limit: number): Promise<(TimedTask & Pick<TaskRow, 'modifiedAt'>)[]>
+  readUnplannedTasks(which: SomeTasks): Promise<(TimedTask & Pick<TaskRow, 'modifiedAt'>)[]>
   /** @returns how many tasks were planned. */
   planTasks(plans: readonly Plan[]): Promise<number>
   /** Takes `nextRun` from disabled tasks. @returns how many. */

@@ -145,3 +145,26 @@ describe('extensions made after the plugin do not see its statements', () => {
     expect(seen).toEqual([])
   })
 })
+
+describe('many runs that are enqueued in a transaction', () => {
+  const keys = Array.from({ length: 3_000 }, (_, n) => ({ uniqueKey: `key ${n}` }))
+  const enqueue = (items: readonly { uniqueKey?: string; label?: string }[]) =>
+    app.prisma.$transaction((tx) => tx.task.runOnceMany(dailyMaintenance, items), { timeout: 30_000 })
+
+  test('with the same keys in another order wait for no one who waits for them', async () => {
+    const both = await Promise.all([enqueue(keys), enqueue(keys.toReversed())])
+    expect(both.flat().filter((run) => run !== null)).toHaveLength(3_000)
+    const [first] = both
+    const rows = new Map((await app.runs()).map(({ id, uniqueKey }) => [id, uniqueKey]))
+    for (const [n, run] of first.entries())
+      if (run !== null) expect(rows.get(run.id)).toBe(keys[n]?.uniqueKey)
+  })
+
+  test('tell what failed first, not what failed of that', async () => {
+    await app.base.$executeRaw`ALTER TABLE sisy_task_run ADD CONSTRAINT polite CHECK (label <> 'rude')`
+    const items = Array.from({ length: 12_000 }, (_, n) => ({ label: n === 2_600 ? 'rude' : 'kind' }))
+    await expect(enqueue(items)).rejects.toThrow(/polite/)
+    await app.base.$executeRaw`ALTER TABLE sisy_task_run DROP CONSTRAINT polite`
+    expect(await app.runs()).toEqual([])
+  })
+})

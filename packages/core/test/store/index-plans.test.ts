@@ -100,11 +100,11 @@ describe('with a million rows of history and 100 000 tasks', () => {
     },
     readUnplannedTasks: async () => {
       await client.$executeRaw`UPDATE sisy_task SET "nextRun" = NULL WHERE key LIKE 'key 77%'`
-      return () => store.readUnplannedTasks(500)
+      return () => store.readUnplannedTasks({ limit: 500, except: [] })
     },
     planTasks: async () => {
       await client.$executeRaw`UPDATE sisy_task SET "nextRun" = NULL WHERE key LIKE 'key 77%'`
-      const tasks = await store.readUnplannedTasks(500)
+      const tasks = await store.readUnplannedTasks({ limit: 500, except: [] })
       const plans = tasks.map((read) => ({ read, nextRun: later, endedAt: null, problem: null }))
       return async () => expect(await store.planTasks(plans)).toBe(500)
     },

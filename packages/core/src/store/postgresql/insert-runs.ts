@@ -20,7 +20,7 @@ export async function insertRuns(
   runs: readonly RunCells[],
 ): Promise<(WrittenRun | null)[]> {
   const keyed = runs.some(({ uniqueKey }) => uniqueKey !== null)
-  const given = givenRows(runColumns, keyed ? runs.toSorted(byUniqueKey) : runs)
+  const given = givenRows(runColumns, runs)
   const { bind } = given
   const { columns, values } = insertedRun(given.expressions, 'clock.now')
   const wakes = keyed ? wakesOfInserted : wakesOfGiven(runs, bind)
@@ -82,10 +82,4 @@ function wakesOfGiven(runs: readonly RunCells[], bind: GivenRows<string>['bind']
       WHERE "dueAt" > now IS NOT TRUE`,
     heartbeat: `SELECT '' FROM clock WHERE ${bind(latest)}::timestamptz > now`,
   }
-}
-
-/** In one order, whatever the caller's, so that two transactions with the same keys do not wait for each other. */
-function byUniqueKey(a: RunCells, b: RunCells): number {
-  const [keyOfA, keyOfB] = [a.uniqueKey ?? '', b.uniqueKey ?? '']
-  return keyOfA < keyOfB ? -1 : keyOfA > keyOfB ? 1 : 0
 }

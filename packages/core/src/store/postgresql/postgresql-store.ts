@@ -56,7 +56,7 @@ export function postgresqlStore(
     lookAhead: () => lookAhead(claiming, at),
     readDueTasks: (now, which) => readDueTasks(db, at, now, which),
     stampTasks: (now, stamps) => stampTasks(db, at, channels, now, stamps),
-    readUnplannedTasks: (limit) => readUnplannedTasks(db, at, limit),
+    readUnplannedTasks: (which) => readUnplannedTasks(db, at, which),
     planTasks: (plans) => planTasks(db, at, plans),
     unplanDisabledTasks: () => unplanDisabledTasks(db, at),
     promoteRuns: (now, limit) => promoteRuns(db, at, channels, now, limit),

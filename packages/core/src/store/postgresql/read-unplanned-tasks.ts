@@ -8,20 +8,22 @@ interface UnplannedTaskJson extends TimedTaskJson {
   readonly modifiedAt: InstantJson
 }
 
-/** Enabled tasks without a first instant. Locks nothing; served by the nulls of (`enabled`, `nextRun`). */
+/** Enabled tasks without a first instant, except some. Locks nothing; served by the nulls of (`enabled`, `nextRun`). */
 export async function readUnplannedTasks(
   db: Database,
   tables: Tables,
-  limit: number,
+  { limit, except }: Parameters<Store['readUnplannedTasks']>[0],
 ): ReturnType<Store['readUnplannedTasks']> {
   const read = await queryColumns<UnplannedTaskJson>(
     db,
     [...timedColumns, 'modifiedAt'],
     `FROM (
        SELECT ${selectTimed}, ${milliseconds('"modifiedAt"')} AS "modifiedAt" FROM ${tables.task}
-       WHERE enabled AND "nextRun" IS NULL AND "endedAt" IS NULL AND problem IS NULL LIMIT $1
+       WHERE enabled AND "nextRun" IS NULL AND "endedAt" IS NULL AND problem IS NULL
+         AND id NOT IN (SELECT unnest($2::uuid[]))
+       LIMIT $1
      ) AS task`,
-    [limit],
+    [limit, `{${[...except].join()}}`],
   )
   const tasks = read.id?.map((_, n) => timedTask(read, n)) ?? []
   return tasks.map((task, n) => ({ ...task, modifiedAt: new Date(at(read.modifiedAt, n)) }))
