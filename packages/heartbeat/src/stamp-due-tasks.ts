@@ -3,13 +3,16 @@ import type { Duty } from './duty.js'
 import { inLanes } from './in-lanes.js'
 import { reportProblem } from './report-problem.js'
 
-/** How many tasks one statement stamps: few enough that the first runs start while others are still to be stamped. */
-const tasksPerStatement = 2_000
-/** How many tasks are read at a time. */
-const batch = 2 * tasksPerStatement
+/** How many tasks are read first: few, so that the database soon has some to stamp, and the first runs start. */
+const firstBatch = 500
+/** How many tasks are read at a time at most; each time twice as many as before. */
+const largestBatch = 4_000
 /** How many runs one statement inserts, unless a single task has more to make up for. */
 const runsPerStatement = 10_000
-/** Statements under way at once: while one is worked on by the database, the next is decided upon. */
+/**
+ * Statements under way at once: while one is worked on by the database, the next is decided upon. Each stamps that share of
+ * what was read.
+ */
 const lanes = 2
 /** With more held by other transactions than this, the rest waits for the next tick. */
 const mostHeld = 40_000
@@ -17,6 +20,8 @@ const mostHeld = 40_000
 /** What was read at once. */
 interface Due {
   readonly now: Date
+  /** How many were asked for. */
+  readonly limit: number
   readonly tasks: readonly TimedTask[]
   readonly mayBeMore: boolean
 }
@@ -52,18 +57,19 @@ export async function stampDueTasks(duty: Duty): Promise<number> {
 
 /** Reads what is due and not yet `left`, where it puts it. While some are stamped the next are read. */
 async function* parts(duty: Duty, left: Set<string>): AsyncGenerator<Part> {
-  const read = async (): Promise<Due> => {
+  const read = async (limit: number): Promise<Due> => {
     const now = duty.clock.now()
-    const tasks = await duty.store.readDueTasks(now, { limit: batch, except: left })
+    const tasks = await duty.store.readDueTasks(now, { limit, except: left })
     for (const { id } of tasks) left.add(id)
-    return { now, tasks, mayBeMore: tasks.length === batch && left.size < mostHeld }
+    return { now, limit, tasks, mayBeMore: tasks.length === limit && left.size < mostHeld }
   }
-  let due = await read()
+  let due = await read(firstBatch)
   for (;;) {
-    const next = due.mayBeMore ? read() : undefined
+    const next = due.mayBeMore ? read(Math.min(2 * due.limit, largestBatch)) : undefined
     // Whoever takes the last of these parts is told.
     next?.catch(() => undefined)
-    for (const stamps of statements(decisions(duty, due.now, due.tasks))) yield { now: due.now, stamps }
+    const { now, tasks, limit } = due
+    for (const stamps of statements(decisions(duty, now, tasks), limit / lanes)) yield { now, stamps }
     if (next === undefined) return
     due = await next
   }
@@ -82,7 +88,7 @@ function* decisions(
 }
 
 /** Parts the stamps into what one statement takes each. */
-function* statements(stamps: Iterable<Stamp>): Generator<readonly Stamp[]> {
+function* statements(stamps: Iterable<Stamp>, tasksPerStatement: number): Generator<readonly Stamp[]> {
   let part: Stamp[] = []
   let runs = 0
   for (const stamp of stamps) {

@@ -34,6 +34,8 @@ export interface OwnPoolOptions {
   readonly clock: Clock
 }
 
+/** Longer than an idle worker goes without any statement, so that not each of them needs a new connection, milliseconds. */
+const idleMs = 60_000
 /** How long the server may take to answer the end of a connection, milliseconds. */
 const partingMs = 1_000
 
@@ -73,6 +75,7 @@ export function openOwnPool({
       fallback_application_name: name,
       // Whoever waits is told by us, so the driver gives up later.
       connectionTimeoutMillis: connectMs + 1_000,
+      idleTimeoutMillis: idleMs,
       keepAlive: true,
       allowExitOnIdle: true,
       stream: sockets.open,

@@ -43,7 +43,9 @@ const runColumns = {
   id: ['uuid', ({ id }) => id],
   taskId: ['uuid', ({ taskId }) => taskId],
   dueAt: instants(({ dueAt }) => dueAt),
-} satisfies Record<string, BoundColumn<Stamp['runs'][number] & { readonly taskId: string }>>
+} satisfies Record<string, BoundColumn<InsertedRun>>
+
+type InsertedRun = Stamp['runs'][number] & { readonly taskId: string }
 
 interface Stamped {
   readonly tasks: readonly string[]
@@ -94,7 +96,7 @@ async function stampAll(
   now: Date,
   stamps: readonly Stamp[],
 ): Promise<Stamped> {
-  const runs = stamps.flatMap((stamp) => stamp.runs.map((run) => ({ ...run, taskId: stamp.read.id })))
+  const runs = runsOf(stamps)
   // What lets tasks be refused a run costs each of the others, too.
   const mayRefuse = stamps.some(({ read }) => !read.allowOverlap)
   const given = boundRows(stamps, mayRefuse ? refusalColumns : taskColumns, { alias: 'given', first: 4 })
@@ -134,4 +136,12 @@ async function stampAll(
   const tasks =
     reply.tasks === null ? stamps.map(({ read }) => read.id) : (JSON.parse(reply.tasks) as string[])
   return { tasks, runs: reply.runs }
+}
+
+// By hand, since copies of all their members would cost a tenth of what the heartbeat does.
+function runsOf(stamps: readonly Stamp[]): InsertedRun[] {
+  const runs: InsertedRun[] = []
+  for (const { read, runs: ofTask } of stamps)
+    for (const { id, dueAt } of ofTask) runs.push({ id, dueAt, taskId: read.id })
+  return runs
 }
