@@ -1,4 +1,4 @@
-import type { DatabaseClock, Logger, NewRunId, InstantsOf, OutcomeReporter, Store } from '@sisy/core/internal'
+import type { DatabaseClock, InstantsOf, Logger, NewRunId, OutcomeReporter, Store } from '@sisy/core/internal'
 import type { ReportFrequency } from './report-frequency.js'
 
 /** What every duty of a tick works with. */

@@ -62,13 +62,7 @@ export function openEngineDatabases(options: EngineDatabaseOptions): EngineDatab
   const { connection } = adapter
   const pools: ConnectionPool[] = []
   function overOwn(count: number, planning: Planning): Database {
-    const pool = openOwnPool({
-      ...options,
-      connection,
-      connections: count,
-      connectMs,
-      planning,
-    })
+    const pool = openOwnPool({ ...options, connection, connections: count, connectMs, planning })
     pools.push(pool)
     return sendOver(pool, planning)
   }

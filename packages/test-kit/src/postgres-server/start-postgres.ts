@@ -40,8 +40,8 @@ const DEFAULT_SETTINGS = {
 const START_TRIES = 3
 
 /**
- * Starts a throw-away PostgreSQL server on 127.0.0.1, at a free port; no server need be installed. It ends with `stop()`, or with this process, however that ends. For root it runs under an unprivileged
- * account.
+ * Starts a throw-away PostgreSQL server on 127.0.0.1, at a free port; no server need be installed. It ends with `stop()`,
+ * or with this process, however that ends. For root it runs under an unprivileged account.
  *
  * @throws Error with the server's last log lines when it cannot start.
  */

@@ -12,6 +12,8 @@ import type { Tables } from './tables.js'
  * Inserts runs, skipping those whose unique key an unfinished run holds. Locks nothing but the new rows; served by
  * the unique index on `activeKey`. Workers are woken once per queue with due runs, the heartbeat for future ones. Of
  * what the caller has given nothing comes back: the reply is the clock, and the ids only when some were skipped.
+ *
+ * @param runs in the order of their keys, if there are any.
  */
 export async function insertRuns(
   db: Database,

@@ -44,8 +44,8 @@ export function listenConnection({ connection, channels, onMessage, onLost }: Co
     },
     close: () => {
       listening = false
-      // The server is told, if it hears; the driver would wait for its answer. While it connects, the driver would
-      // also take this for a wish, and never settle what `listen` waits for.
+      // The server is told, if it hears; the driver would wait for its answer. A driver that is told to end while it
+      // connects never settles that, and `listen` would wait for ever: there the socket alone is closed.
       if (connected) void client.end()
       socket.destroy()
     },

@@ -18,8 +18,8 @@ export const planEachTime: Planning = {
 
 /**
  * Once, for all values, along the indexes and in their order, however small the tables are just then: for what has only
- * one good plan, and is sent so often by itself that planning it is a good part of it. Compiling plans is off, since what
- * cannot be had without a detour counts as very dear.
+ * one good plan, and is sent so often by itself that planning it is a good part of it. JIT is off: before 18,
+ * PostgreSQL gives what is switched off and cannot be avoided a huge cost, and would compile it for that.
  */
 export const planOnce: Planning = {
   settings: {

@@ -138,7 +138,7 @@ async function stampAll(
   return { tasks, runs: reply.runs }
 }
 
-// By hand, since copies of all their members would cost a tenth of what the heartbeat does.
+// Member by member: a spread took 3 % of the time of a heartbeat that stamps.
 function runsOf(stamps: readonly Stamp[]): InsertedRun[] {
   const runs: InsertedRun[] = []
   for (const { read, runs: ofTask } of stamps)

@@ -64,24 +64,24 @@ export const selectTimed = Object.entries(columns)
   .join(', ')
 
 export function timedTask(read: JsonColumns<TimedTaskJson>, n: number): TimedTask {
-  const of = at(read.seldom, n) ?? usual
+  const rest = at(read.seldom, n) ?? usual
   // Member by member, since a spread would cost more than all the rest.
   return {
     id: at(read.id, n),
     label: at(read.label, n),
-    queue: of.queue,
+    queue: rest.queue,
     schedule: at(read.schedule, n),
     timezone: at(read.timezone, n),
-    enabled: of.enabled,
-    startRunning: readInstantOrNull(of.startRunning),
-    endRunning: readInstantOrNull(of.endRunning),
-    waitForSchedule: of.waitForSchedule,
-    iterations: of.iterations,
-    allowOverlap: of.allowOverlap,
-    misfire: of.misfire,
-    misfireWindow: of.misfireWindow,
-    misfireLimit: of.misfireLimit,
-    jitterSeconds: of.jitterSeconds,
+    enabled: rest.enabled,
+    startRunning: readInstantOrNull(rest.startRunning),
+    endRunning: readInstantOrNull(rest.endRunning),
+    waitForSchedule: rest.waitForSchedule,
+    iterations: rest.iterations,
+    allowOverlap: rest.allowOverlap,
+    misfire: rest.misfire,
+    misfireWindow: rest.misfireWindow,
+    misfireLimit: rest.misfireLimit,
+    jitterSeconds: rest.jitterSeconds,
     lastRun: readInstantOrNull(at(read.lastRun, n)),
     nextRun: readInstantOrNull(at(read.nextRun, n)),
     version: at(read.version, n),
