@@ -4,6 +4,7 @@ import type { Claim, ClaimRequest } from '../store.js'
 import { asJsonColumns, at, milliseconds, readColumns, type JsonColumns } from './json-columns.js'
 import { readInstant } from './json-rows.js'
 import type { Tables } from './tables.js'
+import { unlessUsual } from './unless-usual.js'
 import { fetchedUserdata, userdataSize } from './userdata-size.js'
 
 /** The greatest `integer`: a run that plain SQL gave so many attempts is left alone, for one more would not fit. */
@@ -12,29 +13,56 @@ const mostAttempts = 2_147_483_647
 /** No further runs are claimed once those before have so much userdata, bytes: they come with the next claim. */
 const largestClaim = 32 * 1024 * 1024
 
-/** A run as JSON brings it; its instant is in milliseconds. */
-type ClaimedRunJson = Omit<ClaimedRun, 'dueAt' | 'claimedBefore'> & {
+type Always = 'id' | 'taskId' | 'callable' | 'userdata' | 'attempt'
+type BoundRecord = Pick<ClaimedRun, 'modelName' | 'modelKey'>
+type Seldom = Omit<ClaimedRun, Always | keyof BoundRecord | 'queue' | 'dueAt' | 'claimedBefore' | 'label'> & {
+  /** Null where it is the callable's path. */
+  readonly label: string | null
   readonly priority: number
-  readonly dueAt: number
 }
+
+/** A run as JSON brings it. */
+type ClaimedRunJson = Pick<ClaimedRun, Always> & {
+  /** Milliseconds. */
+  readonly dueAt: number
+  /** Null without a bound record. */
+  readonly record: BoundRecord | null
+  /** Null when all of it is as usual. */
+  readonly seldom: Seldom | null
+}
+
+const usual = {
+  label: null,
+  priority: 0,
+  oversize: null,
+  maxAttempts: 5,
+  backoff: null,
+  timeoutSeconds: null,
+  onMissingRecord: 'fail',
+  uniqueKey: null,
+} satisfies Seldom
+
+const { userdata, oversize } = fetchedUserdata('userdata')
 
 const columns: Readonly<Record<keyof ClaimedRunJson, string>> = {
   id: 'id',
   taskId: '"taskId"',
-  label: 'label',
   callable: 'callable',
-  modelName: '"modelName"',
-  modelKey: '"modelKey"',
-  ...fetchedUserdata('userdata'),
-  queue: 'queue',
-  priority: 'priority',
+  userdata,
   dueAt: milliseconds('"dueAt"'),
   attempt: 'attempt',
-  maxAttempts: '"maxAttempts"',
-  backoff: 'backoff',
-  timeoutSeconds: '"timeoutSeconds"',
-  onMissingRecord: '"onMissingRecord"',
-  uniqueKey: '"uniqueKey"',
+  record: `CASE WHEN "modelName" IS NOT NULL OR "modelKey" IS NOT NULL
+    THEN json_build_object('modelName', "modelName", 'modelKey', "modelKey") END`,
+  seldom: unlessUsual(usual, {
+    label: 'nullif(label, callable)',
+    priority: 'priority',
+    oversize,
+    maxAttempts: '"maxAttempts"',
+    backoff: 'backoff',
+    timeoutSeconds: '"timeoutSeconds"',
+    onMissingRecord: '"onMissingRecord"',
+    uniqueKey: '"uniqueKey"',
+  }),
 }
 const returned = Object.entries(columns).map(([name, value]) => `${value} AS "${name}"`)
 
@@ -83,7 +111,7 @@ export async function claimRuns(
   // The ids of those that the statement tells apart.
   const again = new Set(JSON.parse(reply.again) as string[])
   const read = readColumns<ClaimedRunJson>(reply.runs)
-  const runs = inClaimOrder(read).map((n) => claimedRun(read, n, again))
+  const runs = inClaimOrder(read).map((n) => claimedRun(read, n, request.queue, again))
   return {
     now: readInstant(reply.now),
     more: reply.found === request.limit || reply.found > runs.length,
@@ -92,30 +120,39 @@ export async function claimRuns(
 }
 
 /** Higher priorities and longer due ones first: the update came upon them where they lie. */
-function inClaimOrder({ id, priority, dueAt }: JsonColumns<ClaimedRunJson>): number[] {
+function inClaimOrder({ id, seldom, dueAt }: JsonColumns<ClaimedRunJson>): number[] {
   const places = id?.map((_, n) => n) ?? []
-  return places.sort((a, b) => at(priority, b) - at(priority, a) || at(dueAt, a) - at(dueAt, b))
+  const priority = (n: number): number => (at(seldom, n) ?? usual).priority
+  return places.sort((a, b) => priority(b) - priority(a) || at(dueAt, a) - at(dueAt, b))
 }
 
-function claimedRun(read: JsonColumns<ClaimedRunJson>, n: number, again: ReadonlySet<string>): ClaimedRun {
+function claimedRun(
+  read: JsonColumns<ClaimedRunJson>,
+  n: number,
+  queue: string,
+  again: ReadonlySet<string>,
+): ClaimedRun {
   const id = at(read.id, n)
+  const callable = at(read.callable, n)
+  const record = at(read.record, n)
+  const rest = at(read.seldom, n) ?? usual
   return {
     id,
     taskId: at(read.taskId, n),
-    label: at(read.label, n),
-    callable: at(read.callable, n),
-    modelName: at(read.modelName, n),
-    modelKey: at(read.modelKey, n),
+    label: rest.label ?? callable,
+    callable,
+    modelName: record?.modelName ?? null,
+    modelKey: record?.modelKey ?? null,
     userdata: at(read.userdata, n),
-    oversize: at(read.oversize, n),
-    queue: at(read.queue, n),
+    oversize: rest.oversize,
+    queue,
     dueAt: new Date(at(read.dueAt, n)),
     claimedBefore: again.has(id),
     attempt: at(read.attempt, n),
-    maxAttempts: at(read.maxAttempts, n),
-    backoff: at(read.backoff, n),
-    timeoutSeconds: at(read.timeoutSeconds, n),
-    onMissingRecord: at(read.onMissingRecord, n),
-    uniqueKey: at(read.uniqueKey, n),
+    maxAttempts: rest.maxAttempts,
+    backoff: rest.backoff,
+    timeoutSeconds: rest.timeoutSeconds,
+    onMissingRecord: rest.onMissingRecord,
+    uniqueKey: rest.uniqueKey,
   }
 }

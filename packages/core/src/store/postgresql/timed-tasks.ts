@@ -1,6 +1,7 @@
 import type { TimedTask } from '../store.js'
 import { version } from './as-read.js'
 import { at, milliseconds, type JsonColumns } from './json-columns.js'
+import { unlessUsual } from './unless-usual.js'
 
 /** Milliseconds; a text for the infinite ones that plain SQL may have written. */
 export type InstantJson = number | 'Infinity' | '-Infinity'
@@ -18,7 +19,6 @@ export type TimedTaskJson = Pick<TimedTask, Always> &
     readonly seldom: Seldom | null
   }
 
-/** What hardly any task says otherwise: each column that is read costs both sides, and these are most of them. */
 const usual: Seldom = {
   queue: 'default',
   enabled: true,
@@ -33,16 +33,18 @@ const usual: Seldom = {
   jitterSeconds: 0,
 }
 
-const instants = new Set<string>(['startRunning', 'endRunning'] satisfies SeldomInstant[])
-const seldom = Object.entries(usual)
-const isUsual = seldom.map(([name, value]) => `"${name}" ${equals(value)}`).join(' AND ')
-const members = seldom.map(
-  ([name]) => `'${name}', ${instants.has(name) ? milliseconds(`"${name}"`) : `"${name}"`}`,
-)
-
-function equals(value: string | number | boolean | null): string {
-  if (value === null) return 'IS NULL'
-  return typeof value === 'string' ? `= '${value}'` : `= ${value}`
+const seldom: Readonly<Record<keyof Seldom, string>> = {
+  queue: 'queue',
+  enabled: 'enabled',
+  startRunning: milliseconds('"startRunning"'),
+  endRunning: milliseconds('"endRunning"'),
+  waitForSchedule: '"waitForSchedule"',
+  iterations: 'iterations',
+  allowOverlap: '"allowOverlap"',
+  misfire: 'misfire',
+  misfireWindow: '"misfireWindow"',
+  misfireLimit: '"misfireLimit"',
+  jitterSeconds: '"jitterSeconds"',
 }
 
 const columns: Readonly<Record<keyof TimedTaskJson, string>> = {
@@ -52,7 +54,7 @@ const columns: Readonly<Record<keyof TimedTaskJson, string>> = {
   timezone: 'timezone',
   lastRun: milliseconds('"lastRun"'),
   nextRun: milliseconds('"nextRun"'),
-  seldom: `CASE WHEN ${isUsual} THEN NULL ELSE json_build_object(${members.join(', ')}) END`,
+  seldom: unlessUsual(usual, seldom),
   version,
 }
 
