@@ -41,6 +41,7 @@ const offMs = 1_000
 export function createLeaseKeeper(options: LeaseKeeperOptions): Loop {
   const { store, clock, leaseMs, active } = options
   const watchMs = leaseMs * watchShare
+  let begins = true
   let nextWatchAt = Infinity
   let wasDoubtful = false
 
@@ -88,6 +89,11 @@ export function createLeaseKeeper(options: LeaseKeeperOptions): Loop {
   const renewing = createLoop({
     clock,
     turn: async () => {
+      if (begins) {
+        // The worker's row was written a moment ago, and it holds no run yet.
+        begins = false
+        return leaseMs * renewalShare
+      }
       // What is about to start was claimed a moment ago, and a renewal would be in the way.
       const started = [...active].filter(({ startedAt }) => startedAt !== null)
       const pauseMs = started.length > 0 ? await renew(started) : leaseMs * renewalShare
