@@ -15,6 +15,7 @@ import { measureWorker } from './metrics/measure-worker.js'
 import type { WorkerFigures } from './metrics/worker-metrics.js'
 import { cancelled, crashed } from './run-pipeline.js'
 import { shutDown } from './shutdown.js'
+import { warnOfMissingIndex } from './warn-of-missing-index.js'
 import { wireWorker } from './wire-worker.js'
 import type { WorkerOptions } from './worker-options.js'
 
@@ -167,6 +168,7 @@ export function createWorker(options: WorkerOptions): Worker {
     const served = queues === undefined ? 'all queues' : `queues ${queues.join(', ')}`
     logger.info({ worker: id }, `Worker ${id} runs ${describeLanes(executors.plans)}, from ${served}.`)
     void warnOfConnections(executors, store, logger)
+    void warnOfMissingIndex(store, logger)
   }
 
   async function stopInOrder(): Promise<void> {

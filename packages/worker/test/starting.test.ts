@@ -17,6 +17,23 @@ async function openWitness() {
   return Object.assign(app, { seen, failFirst: () => (failures = 1) })
 }
 
+test('a worker tells that the index of its claims is missing, and runs without it', async () => {
+  await using app = await openTestApp({ work: () => 1 })
+  const isTold = (): boolean =>
+    app.log.messages.some((message) => message.startsWith('The index sisy_task_run_claim is missing'))
+  const runOne = async (isEnough: () => boolean): Promise<void> => {
+    const { id } = await app.prisma.task.runOnce('work')
+    const worker = app.worker()
+    await worker.start()
+    await until(async () => (await app.run(id)).state === 'succeeded' && isEnough())
+    await worker.stop()
+  }
+  await runOne(() => true)
+  expect(isTold()).toBe(false)
+  await app.base.$executeRaw`DROP INDEX sisy_task_run_claim`
+  await runOne(isTold)
+})
+
 test('a one-shot begins without a mark, and its end tells when it began', async () => {
   await using app = await openWitness()
   const { id } = await app.prisma.task.runOnce('witness')

@@ -41,7 +41,9 @@ function missingIndexes(present: ReadonlySet<string>, indexes: Fragment['indexes
     .map(({ name, isUnique, sql }) =>
       isUnique
         ? problem(`The unique index ${name} is missing, and Sisy cannot do without. ${mend} ${sql}`)
-        : hint(`The index ${name} is missing; it only saves time. ${mend} ${sql}`),
+        : hint(
+            `The index ${name} is missing: all goes on without it, but slower the longer the tables. ${mend} ${sql}`,
+          ),
     )
 }
 

@@ -119,7 +119,7 @@ describe('sisy doctor', () => {
     )
     expect(hinted.code).toBe(0)
     expect(hinted.lines).toContainEqual(
-      expect.stringMatching(/^! The index sisy_task_run_task is missing; .*: CREATE INDEX /),
+      expect.stringMatching(/^! The index sisy_task_run_task is missing: .*: CREATE INDEX /),
     )
     await client.query(
       'BEGIN; ALTER TABLE sisy_task_worker DROP COLUMN host, ALTER COLUMN pid TYPE text; COMMIT',
