@@ -1,5 +1,6 @@
 import type { DatabaseClock, InstantsOf, Logger, NewRunId, OutcomeReporter, Store } from '@sisy/core/internal'
 import type { ReportFrequency } from './report-frequency.js'
+import type { ReportRefused } from './report-refused.js'
 
 /** What every duty of a tick works with. */
 export interface Duty {
@@ -13,6 +14,7 @@ export interface Duty {
   readonly instantsOf: InstantsOf
   readonly newRunId: NewRunId
   readonly reportFrequency: ReportFrequency
+  readonly reportRefused: ReportRefused
   readonly reportOutcome: OutcomeReporter
 }
 

@@ -1,4 +1,4 @@
-import { firstRun, type Plan } from '@sisy/core/internal'
+import { firstRun, writeApart, type Plan } from '@sisy/core/internal'
 import type { Duty } from './duty.js'
 import { reportProblem } from './report-problem.js'
 
@@ -13,8 +13,8 @@ const mostLeft = 40_000
  * @returns how many were planned, or found to have a problem, which is then written to the row.
  */
 export async function planNewTasks(duty: Duty): Promise<number> {
-  const { store, clock, logger, periodMs, instantsOf, reportFrequency } = duty
-  /** Read with others of which one could not be written: it is held, or was changed by somebody else. */
+  const { store, clock, logger, periodMs, instantsOf, reportFrequency, reportRefused } = duty
+  /** Read with others of which one could not be written: it is held, refused, or was changed by somebody else. */
   const left = new Set<string>()
   let planned = 0
   for (;;) {
@@ -29,7 +29,14 @@ export async function planNewTasks(duty: Duty): Promise<number> {
       if (problem === null) reportFrequency(read)
       else reportProblem(logger, read, problem)
     }
-    const written = await store.planTasks(plans)
+    let written = 0
+    await writeApart(
+      plans,
+      async (part) => {
+        written += await store.planTasks(part)
+      },
+      ({ read }, error) => reportRefused(read, error),
+    )
     planned += written
     // The next tick sees to them.
     if (written < tasks.length) for (const { id } of tasks) left.add(id)

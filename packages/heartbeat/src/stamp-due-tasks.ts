@@ -1,4 +1,4 @@
-import { stampDecision, type Stamp, type TimedTask } from '@sisy/core/internal'
+import { stampDecision, writeApart, type Stamp, type TimedTask } from '@sisy/core/internal'
 import type { Duty } from './duty.js'
 import { inLanes } from './in-lanes.js'
 import { reportProblem } from './report-problem.js'
@@ -38,11 +38,11 @@ interface Part {
  * @returns how many runs were inserted.
  */
 export async function stampDueTasks(duty: Duty): Promise<number> {
-  const { store, logger, reportFrequency } = duty
-  /** Read and not advanced: under way, held, or changed since by somebody else, which the next tick sees to. */
+  const { store, logger, reportFrequency, reportRefused } = duty
+  /** Read and not advanced: under way, held, refused, or changed since by somebody else, which the next tick sees to. */
   const left = new Set<string>()
   let stamped = 0
-  await inLanes(parts(duty, left), lanes, async ({ now, stamps }) => {
+  const stamp = async (now: Date, stamps: readonly Stamp[]): Promise<void> => {
     const written = await store.stampTasks(now, stamps)
     stamped += written.runs
     for (const id of written.tasks) left.delete(id)
@@ -51,7 +51,14 @@ export async function stampDueTasks(duty: Duty): Promise<number> {
       if (columns.problem === null) reportFrequency(read)
       else reportProblem(logger, read, columns.problem)
     }
-  })
+  }
+  await inLanes(parts(duty, left), lanes, ({ now, stamps }) =>
+    writeApart(
+      stamps,
+      (part) => stamp(now, part),
+      ({ read }, error) => reportRefused(read, error),
+    ),
+  )
   return stamped
 }
 

@@ -15,6 +15,7 @@ import { planNewTasks } from './plan-new-tasks.js'
 import { createPruner } from './prune-history.js'
 import { reapFinishedTasks } from './reap-finished-tasks.js'
 import { createFrequencyReporter } from './report-frequency.js'
+import { createRefusedReporter } from './report-refused.js'
 import { stampDueTasks } from './stamp-due-tasks.js'
 
 /** What one tick did, and when the next is wanted. */
@@ -44,7 +45,10 @@ const longestPauseMs = 5_000
 /** What was to be done and could not, since another transaction holds it, is tried again after this, milliseconds. */
 const heldPauseMs = 1_000
 
-export interface TickOptions extends Omit<Duty, 'instantsOf' | 'newRunId' | 'reportFrequency'> {
+export interface TickOptions extends Omit<
+  Duty,
+  'instantsOf' | 'newRunId' | 'reportFrequency' | 'reportRefused'
+> {
   /** How long a worker's lease is, milliseconds. */
   readonly leaseMs: number
 }
@@ -57,6 +61,7 @@ export function createTick(options: TickOptions): () => Promise<TickReport> {
     instantsOf: createInstantCache(),
     newRunId: createRunIds(),
     reportFrequency: createFrequencyReporter(logger, periodMs),
+    reportRefused: createRefusedReporter(logger),
   }
   const prune = createPruner(duty)
   const rescuePause = createRescuePause(clock, leaseMs)

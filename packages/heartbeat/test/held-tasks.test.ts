@@ -23,6 +23,30 @@ describe('a due task', () => {
     )
   })
 
+  test.each(['planned', 'stamped'])('is %s although the database refuses another', async (what) => {
+    await using app = await openTestApp()
+    const due = what === 'stamped' ? { nextRun: app.clock.now() } : { waitForSchedule: false }
+    await app.insert({ ...due, label: 'taboo' })
+    for (let n = 0; n < 5; n++) await app.insert({ ...due, label: 'free' })
+    await app.base.$executeRaw`
+      CREATE FUNCTION taboo() RETURNS trigger LANGUAGE plpgsql AS
+      $$ BEGIN RAISE EXCEPTION 'not this one'; END $$`
+    await app.base.$executeRaw`
+      CREATE TRIGGER taboo BEFORE UPDATE ON sisy_task FOR EACH ROW WHEN (OLD.label = 'taboo')
+      EXECUTE FUNCTION taboo()`
+    const heartbeat = app.heartbeat()
+    await heartbeat.tick()
+    expect(await app.base.taskRun.groupBy({ by: ['label'], _count: true })).toEqual([
+      { label: 'free', _count: 5 },
+    ])
+    expect(await heartbeat.tick()).toMatchObject({ planned: 0, stamped: 0, pauseMs: 1_000 })
+    const told = app.log.messages.filter((message) => message.includes('could not be written'))
+    expect(told).toEqual([expect.stringMatching(/^Task "taboo" \(.*\) could not be written: .*not this one/)])
+    await app.base.$executeRaw`DROP TRIGGER taboo ON sisy_task`
+    await heartbeat.tick()
+    expect(await app.base.taskRun.count()).toBe(6)
+  })
+
   test('is not held up by however many others that another transaction holds', async () => {
     await using app = await openTestApp()
     const heldAt = app.clock.now()
