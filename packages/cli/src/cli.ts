@@ -60,16 +60,19 @@ export async function runCli(argv: readonly string[], surroundings: Surroundings
     .command('next')
     .description('Shows when a schedule runs, clock changes included, and says it in words.')
     .argument('<schedule>', 'the cron expression, in quotes')
-    .option('--timezone <name>', 'the IANA time zone it is read in', defaultTimezone)
+    .option('--timezone <name>', 'the IANA time zone it is read in (default: SISY_TIMEZONE, else UTC)')
     .option('--count <number>', 'how many runs to show, at most 1000', '5')
     .option(
       '--after <date>',
       'ISO date to look from, in that time zone unless it has an offset (default: now)',
     )
     .option('--json', 'prints JSON')
-    .action((schedule: string, options: { timezone: string; count: string; after?: string; json?: true }) => {
-      next({ ...options, schedule, now: clock.now(), print })
-    })
+    .action(
+      (schedule: string, options: { timezone?: string; count: string; after?: string; json?: true }) => {
+        const timezone = options.timezone ?? (env['SISY_TIMEZONE'] || defaultTimezone)
+        next({ ...options, timezone, schedule, now: clock.now(), print })
+      },
+    )
 
   await program.parseAsync(argv)
   return exitCode

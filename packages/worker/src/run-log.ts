@@ -27,7 +27,12 @@ export function createRunLog({ logger, clock }: RunLogOptions): RunLog {
       if (!limit.admits(kind)) return
       const { run, startedAt } = ended.active
       const ms = startedAt === null ? 0 : clock.now().getTime() - startedAt.getTime()
-      const facts = { run: run.id, callable: run.callable, attempt: run.attempt, ms }
+      const { outcome } = ended
+      const facts = {
+        ...{ run: run.id, callable: run.callable, attempt: run.attempt, ms },
+        // With its stack, which tells whoever wrote the callable where.
+        ...(outcome.kind === 'error' && { error: outcome.error }),
+      }
       const name = `${run.label} (run ${run.id}, attempt ${run.attempt} of ${run.maxAttempts})`
       logger[kind.level](facts, `${name}${whatEnded(ended, state, ms)}.`)
     },

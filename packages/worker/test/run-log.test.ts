@@ -41,13 +41,21 @@ interface Told {
   readonly begun?: boolean
 }
 
+interface Line {
+  readonly level: number
+  readonly msg: string
+  readonly error?: unknown
+}
+
 /** A run log, the lines it wrote, and how often each text was written, without what differs from run to run. */
 function openLog(level: LogLevel = 'debug') {
   const lines: string[] = []
+  const errors: unknown[] = []
   const stream = new Writable({
     write(chunk: Buffer, _encoding, done) {
-      const { level: number, msg } = JSON.parse(chunk.toString()) as { level: number; msg: string }
+      const { level: number, msg, error } = JSON.parse(chunk.toString()) as Line
       lines.push(`${levels[number]}: ${msg}`)
+      errors.push(error)
       done()
     },
   })
@@ -78,7 +86,7 @@ function openLog(level: LogLevel = 'debug') {
     return told
   }
 
-  return { clock, log, end, counts }
+  return { clock, log, end, counts, errors }
 }
 
 const name = (attempt: number) => `work (run id, attempt ${attempt} of 2)`
@@ -166,4 +174,16 @@ test('what the level leaves out is not counted either', () => {
     [failed]: 50,
     'error: 10 more runs threw and failed for good within a second.': 1,
   })
+})
+
+test('what user code threw is told with its stack', () => {
+  const { end, errors } = openLog()
+  end(1, { kind: 'error', error: { name: 'Error', message: 'broken', stack: 'Error: broken\n    at work' } })
+  end(1, timeout)
+  end(1, ok)
+  expect(errors).toEqual([
+    { name: 'Error', message: 'broken', stack: 'Error: broken\n    at work' },
+    undefined,
+    undefined,
+  ])
 })

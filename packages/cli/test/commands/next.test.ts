@@ -2,11 +2,13 @@ import { describe, expect, it } from '@jest/globals'
 import { runCli } from '../../src/cli.js'
 import { runSisy } from '../run-sisy.js'
 
-async function next(...args: string[]): Promise<string[]> {
+const next = async (...args: string[]) => nextIn({}, ...args)
+
+async function nextIn(env: Readonly<Record<string, string>>, ...args: string[]): Promise<string[]> {
   const lines: string[] = []
   const code = await runCli(['node', 'sisy', 'next', ...args], {
     cwd: '/',
-    env: {},
+    env,
     clock: { now: () => new Date('2026-03-27T12:00Z') },
     interactive: false,
     print: (line) => lines.push(line),
@@ -30,6 +32,13 @@ describe('sisy next', () => {
       'Thu 2026-04-02 09:00:00 +00:00   2026-04-02T09:00:00Z',
       'Fri 2026-04-03 09:00:00 +00:00   2026-04-03T09:00:00Z',
     ])
+  })
+
+  it('reads the schedule in the zone of SISY_TIMEZONE, unless told otherwise', async () => {
+    const env = { SISY_TIMEZONE: 'Asia/Tokyo' }
+    expect((await nextIn(env, '@daily'))[0]).toBe('@daily   Asia/Tokyo')
+    expect((await nextIn(env, '@daily', '--timezone', 'UTC'))[0]).toBe('@daily   UTC')
+    expect((await nextIn({ SISY_TIMEZONE: '' }, '@daily'))[0]).toBe('@daily   UTC')
   })
 
   it('marks a run that clocks going forward move', async () => {

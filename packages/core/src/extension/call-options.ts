@@ -5,6 +5,7 @@ import { checkUserdata } from '../json/check-userdata.js'
 import type { JsonObject } from '../json/json-value.js'
 import { checkTaskFields } from '../task/check-task-fields.js'
 import { isName, nameText } from '../task/task-field-rules.js'
+import type { ResultOptions } from './task-methods.js'
 import type { ExecutionOptions, IterationOptions, RunOptions, TaskOptions } from '../task/task-options.js'
 
 /** What every call takes beside its own options; the public types derive both from the callable. */
@@ -45,9 +46,12 @@ const { startRunning: _start, waitForSchedule: _wait, ...repeated } = task
 const iteration: Names<IterationOptions> = { ...repeated, runImmediately: true, delayUntil: true }
 const run: Names<RunOptions> = { ...execution, delayUntil: true, uniqueKey: true }
 
+const result: Names<ResultOptions> = { signal: true }
+
 const taskNames = new Set(Object.keys({ ...target, ...task }))
 const iterationNames = new Set(Object.keys({ ...target, ...iteration }))
 const runNames = new Set(Object.keys({ ...target, ...run }))
+const resultNames = new Set(Object.keys(result))
 
 /**
  * Checks what a call is given, whoever typed it.
@@ -67,6 +71,11 @@ export function checkIterationOptions(options: object): void {
 /** As `checkTaskOptions`, for a one-shot. */
 export function checkRunOptions(options: object): void {
   checkOptions(options, runNames)
+}
+
+/** As `checkTaskOptions`, for `result`, which waits as long as its `signal` lets it. */
+export function checkResultOptions(options: object): void {
+  checkOptions(options, resultNames)
 }
 
 function checkOptions(options: unknown, known: ReadonlySet<string>): void {

@@ -6,6 +6,7 @@ import type { Store } from '../store/store.js'
 import type { IterationOptions, RunOptions, TaskOptions } from '../task/task-options.js'
 import type { TaskRow } from '../task/task-row.js'
 import { awaitResult } from './await-result.js'
+import { checkResultOptions } from './call-options.js'
 import type { TargetOptions } from './call-options.js'
 import { cancelRuns } from './cancel-runs.js'
 import { deleteTask, deleteTasks } from './delete-tasks.js'
@@ -79,6 +80,7 @@ export function taskModel(runtime: SisyRuntime) {
     },
 
     async result(this: unknown, run: string | EnqueuedRun, options: ResultOptions = {}): Promise<JsonValue> {
+      checkResultOptions(options)
       return awaitResult(storeOf(this), runtime.clock, runIdOf(run), options)
     },
 

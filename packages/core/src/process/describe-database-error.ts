@@ -12,7 +12,7 @@ const unreachable: Sentence = ({ host }) =>
 const missingDatabase: Sentence = ({ database }) =>
   `The database${quoted(database)} does not exist on this server. Create it, or correct ${connectionString}.`
 const refused: Sentence = () =>
-  `The database refused the user name or the password. Correct ${connectionString}.`
+  `The database refused the user name or the password. Correct ${connectionString}; where it is not set, this system's user was tried.`
 const missingTable: Sentence = ({ table }) => `The table${quoted(table)} is not in the database. ${migrate}`
 const missingColumn: Sentence = ({ column }) =>
   `The column${quoted(column)} is not in the database: its tables are of another version. ${migrate}`

@@ -38,9 +38,34 @@ const longestMonths = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
  * Reads a cron expression: minute, hour, day of month, month, day of week and, optionally, **seconds last**; or one of
  * `@yearly @monthly @weekly @daily @hourly`.
  *
- * @throws {InvalidScheduleError} naming the field and what it accepts, or saying that no day ever matches.
+ * @throws {InvalidScheduleError} naming the field and what it accepts, saying that no day ever matches, or that the seconds
+ *   stand at the wrong end.
  */
 export function parseSchedule(text: string): Schedule {
+  try {
+    return readSchedule(text)
+  } catch (error) {
+    throw error instanceof InvalidScheduleError ? (secondsFirst(error, text) ?? error) : error
+  }
+}
+
+/** The same error with the mend, for what would be right if its seconds stood last; others write them first. */
+function secondsFirst(
+  { message, facts }: InvalidScheduleError,
+  text: string,
+): InvalidScheduleError | undefined {
+  const [second, ...others] = String(text).trim().split(/\s+/)
+  if (second === undefined || others.length !== 5) return undefined
+  const meant = [...others, second].join(' ')
+  try {
+    readSchedule(meant)
+  } catch {
+    return undefined
+  }
+  return new InvalidScheduleError(`${message}. Seconds stand last here: did you mean "${meant}"?`, facts)
+}
+
+function readSchedule(text: string): Schedule {
   if (typeof text !== 'string') {
     throw new InvalidScheduleError(`schedule ${String(text)} is not text; ${accepted}`, {
       schedule: String(text),

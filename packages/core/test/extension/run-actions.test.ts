@@ -86,6 +86,14 @@ describe('result', () => {
     })
   })
 
+  test('refuses what is no option of its', async () => {
+    const run = await app.prisma.task.runOnce(dailyMaintenance)
+    // @ts-expect-error -- plain JavaScript may give it
+    await expect(app.prisma.task.result(run, { timeoutMs: 5 })).rejects.toThrow(
+      '"timeoutMs" is no option here. Known: signal.',
+    )
+  })
+
   test('ends with the reason of its signal', async () => {
     const run = await app.prisma.task.runOnce(dailyMaintenance)
     const abort = new AbortController()

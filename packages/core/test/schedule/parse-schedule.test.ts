@@ -173,6 +173,13 @@ describe('what is refused', () => {
     expect(parse).toThrow(message)
   })
 
+  test('seconds first, with the mend when all is right with them last', () => {
+    expect(() => parseSchedule('0 30 4 * * 1-5')).toThrow(
+      /^hour field "30" is out of range 0-23 .*\. Seconds stand last here: did you mean "30 4 \* \* 1-5 0"\?$/,
+    )
+    expect(() => parseSchedule('0 30 40 * * 1-5')).toThrow(/^(?!.*did you mean)/)
+  })
+
   test('the error carries the field and its text', () => {
     expect(() => parseSchedule('0 0 * * 1,9')).toThrow(
       expect.objectContaining({
