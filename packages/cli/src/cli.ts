@@ -69,7 +69,8 @@ export async function runCli(argv: readonly string[], surroundings: Surroundings
     .option('--json', 'prints JSON')
     .action(
       (schedule: string, options: { timezone?: string; count: string; after?: string; json?: true }) => {
-        const timezone = options.timezone ?? (env['SISY_TIMEZONE'] || defaultTimezone)
+        const { SISY_TIMEZONE: zone = '' } = env
+        const timezone = options.timezone ?? (zone === '' ? defaultTimezone : zone)
         next({ ...options, timezone, schedule, now: clock.now(), print })
       },
     )

@@ -168,7 +168,7 @@ export function createWorker(options: WorkerOptions): Worker {
     const served = queues === undefined ? 'all queues' : `queues ${queues.join(', ')}`
     logger.info({ worker: id }, `Worker ${id} runs ${describeLanes(executors.plans)}, from ${served}.`)
     void warnOfConnections(executors, store, logger)
-    void warnOfMissingIndex(store, logger)
+    void warnOfMissingIndex(runtime, logger)
   }
 
   async function stopInOrder(): Promise<void> {

@@ -1,14 +1,20 @@
-import type { Logger, Store } from '@sisy/core/internal'
+import { openInspector, type Logger, type SisyRuntime } from '@sisy/core/internal'
+
+const claimIndex = 'sisy_task_run_claim'
 
 /** Warns when the tables were made without the index of the claims, as by `prisma db push`. Never rejects. */
-export async function warnOfMissingIndex(store: Store, logger: Logger): Promise<void> {
+export async function warnOfMissingIndex(
+  { base, schema }: Pick<SisyRuntime, 'base' | 'schema'>,
+  logger: Logger,
+): Promise<void> {
   try {
-    if (await store.hasClaimIndex()) return
+    const tables = await openInspector({ client: base, schema }).inspectTables()
+    if (tables.some(({ indexes }) => indexes.includes(claimIndex))) return
     logger.warn(
-      'The index sisy_task_run_claim is missing, so that each claim reads all runs there are, ended ones too: the longer the ' +
+      `The index ${claimIndex} is missing, so that each claim reads all runs there are, ended ones too: the longer the ` +
         'history, the slower. `npx sisy doctor` shows the statement that makes it.',
     )
   } catch (error) {
-    logger.debug({ err: error }, 'Whether the index of the claims exists could not be found out.')
+    logger.debug({ err: error }, `Whether the index ${claimIndex} exists could not be found out.`)
   }
 }

@@ -13,6 +13,7 @@ import { readPrismaConfig } from '../schema/prisma-config.js'
 import { checkCallables } from './check-callables.js'
 import { checkFrequencies } from './check-frequencies.js'
 import { checkProblems } from './check-problems.js'
+import { checkProcesses } from './check-processes.js'
 import { checkSchema } from './check-schema.js'
 import { checkServer } from './check-server.js'
 import { checkTables } from './check-tables.js'
@@ -20,6 +21,9 @@ import { good, hint, problem, type Finding } from './finding.js'
 
 /** How many tasks with a problem are named. */
 const mostProblems = 20
+
+/** How much later than they should processes may show themselves, milliseconds. */
+const shownAfterMs = 10_000
 
 /** Which app to examine. */
 export interface ExamineOptions {
@@ -81,7 +85,15 @@ async function examineDatabase(
     await inspector.countSchedulesWithSeconds(),
     loaded.settings.heartbeat.frequency * 1000,
   )
-  return [...server, ...tables, ...checkCallables(unknown, ensured, registered), ...problems, ...frequencies]
+  const { heartbeat, worker } = loaded.settings
+  const processes = checkProcesses(
+    await inspector.findNeglected({
+      stampedWithinMs: shownAfterMs + heartbeat.frequency * 1000,
+      seenWithinMs: shownAfterMs + worker.leaseSeconds * 1000,
+    }),
+  )
+  const callables = checkCallables(unknown, ensured, registered)
+  return [...server, ...tables, ...callables, ...problems, ...frequencies, ...processes]
 }
 
 /** The app tells of new work under the names the plugin has; heartbeat and worker listen under the configuration's. */

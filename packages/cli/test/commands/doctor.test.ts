@@ -67,6 +67,25 @@ describe('sisy doctor', () => {
     })
   })
 
+  it('tells that work waits and neither heartbeat nor worker seems to run', async () => {
+    const noHeartbeat = expect.stringMatching(/^! Tasks have waited .* Start npx sisy-heartbeat\.$/)
+    const noWorker = expect.stringMatching(/^! Runs are due, and no worker .* Start npx sisy-worker\.$/)
+    const hour = `now() - interval '1 hour'`
+    await client.query(`
+      INSERT INTO sisy_task (label, callable, schedule, "modifiedAt") VALUES ('a', 'maintain', 'no schedule', ${hour});
+      INSERT INTO sisy_task_run (label, callable, "dueAt") VALUES ('b', 'maintain', ${hour})`)
+    const { code, lines } = await doctor()
+    expect(code).toBe(0)
+    expect(lines).toEqual(expect.arrayContaining([noHeartbeat, noWorker]))
+    await client.query(`
+      UPDATE sisy_task SET "nextRun" = now() + interval '1 hour';
+      INSERT INTO sisy_task_worker (host, pid) VALUES ('here', 1)`)
+    const { lines: after } = await doctor()
+    await client.query('DELETE FROM sisy_task_worker')
+    expect(after).not.toContainEqual(noHeartbeat)
+    expect(after).not.toContainEqual(noWorker)
+  })
+
   it('names tasks that could not be planned', async () => {
     await client.query(
       `INSERT INTO sisy_task (label, callable, problem) VALUES ('broken', 'maintain', 'schedule "x" is none.')`,

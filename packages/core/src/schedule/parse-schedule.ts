@@ -45,16 +45,13 @@ export function parseSchedule(text: string): Schedule {
   try {
     return readSchedule(text)
   } catch (error) {
-    throw error instanceof InvalidScheduleError ? (secondsFirst(error, text) ?? error) : error
+    throw error instanceof InvalidScheduleError ? (secondsFirst(error) ?? error) : error
   }
 }
 
 /** The same error with the mend, for what would be right if its seconds stood last; others write them first. */
-function secondsFirst(
-  { message, facts }: InvalidScheduleError,
-  text: string,
-): InvalidScheduleError | undefined {
-  const [second, ...others] = String(text).trim().split(/\s+/)
+function secondsFirst({ message, facts }: InvalidScheduleError): InvalidScheduleError | undefined {
+  const [second, ...others] = facts.schedule.split(/\s+/)
   if (second === undefined || others.length !== 5) return undefined
   const meant = [...others, second].join(' ')
   try {

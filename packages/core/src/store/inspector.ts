@@ -50,6 +50,14 @@ export interface TaskProblem {
   readonly problem: string
 }
 
+/** Work that waits because nobody is there to do it. */
+export interface NeglectedWork {
+  /** Tasks have waited too long for a heartbeat. */
+  readonly tasks: boolean
+  /** Runs have been due for too long, and no worker was seen meanwhile. */
+  readonly runs: boolean
+}
+
 /** Questions about the database itself, for those who check it before it is used. */
 export interface Inspector {
   /** What the server is. Ask this first: it fails when the database cannot be reached. */
@@ -62,4 +70,9 @@ export interface Inspector {
   countSchedulesWithSeconds(): Promise<ScheduleWithSeconds[]>
   /** The first tasks that cannot be planned. Reads every task. */
   listProblems(limit: number): Promise<TaskProblem[]>
+  /** Whether work waits for a heartbeat or a worker for longer than these show themselves, milliseconds. */
+  findNeglected(within: {
+    readonly stampedWithinMs: number
+    readonly seenWithinMs: number
+  }): Promise<NeglectedWork>
 }

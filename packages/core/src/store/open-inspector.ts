@@ -3,6 +3,7 @@ import type { RawClient } from './database.js'
 import type { Inspector } from './inspector.js'
 import { countSchedulesWithSeconds } from './postgresql/count-schedules-with-seconds.js'
 import { countUnknownCallables } from './postgresql/count-unknown-callables.js'
+import { findNeglected } from './postgresql/find-neglected.js'
 import { inspectTables, readServerVersion } from './postgresql/inspect-database.js'
 import { listProblems } from './postgresql/list-problems.js'
 import { tables } from './postgresql/tables.js'
@@ -23,6 +24,7 @@ export function openInspector({ client, schema }: OpenInspectorOptions): Inspect
     readServerVersion: () => readServerVersion(db),
     inspectTables: () => inspectTables(db, names),
     countUnknownCallables: (known) => countUnknownCallables(db, names, known),
+    findNeglected: (within) => findNeglected(db, names, within),
     listProblems: (limit) => listProblems(db, names, limit),
     countSchedulesWithSeconds: () => countSchedulesWithSeconds(db, names),
   }

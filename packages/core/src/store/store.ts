@@ -212,8 +212,6 @@ export interface Store {
   now(): Promise<Date>
   /** How many connections the database server allows, to all its clients together. */
   connectionLimit(): Promise<number>
-  /** Whether the index stands along which runs are claimed: without it all works, but each claim reads the whole table. */
-  hasClaimIndex(): Promise<boolean>
 
   // The app's side
   /** Inserts a task, or with a `key` that exists updates that row, in one statement. */

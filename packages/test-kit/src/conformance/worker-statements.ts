@@ -25,10 +25,6 @@ export function workerStatements(under: StoreUnderTest): void {
     expect(limit).toBeGreaterThan(0)
   })
 
-  test('hasClaimIndex tells that the tables were made with all their indexes', async () => {
-    expect(await under.store.hasClaimIndex()).toBe(true)
-  })
-
   describe('claimRuns', () => {
     test('takes the highest priority first, then the longest due, and only known callables of its queue', async () => {
       const [a, b, c] = [newRun(), newRun({ priority: 1 }), newRun()]

@@ -8,7 +8,6 @@ import { completeRun } from './complete-run.js'
 import { deleteTasks } from './delete-tasks.js'
 import { enqueueRuns } from './enqueue-runs.js'
 import { finishRuns } from './finish-runs.js'
-import { hasClaimIndex } from './has-claim-index.js'
 import { listUnknownCallables } from './list-unknown-callables.js'
 import { lookAhead } from './look-ahead.js'
 import { planTasks } from './plan-tasks.js'
@@ -44,7 +43,6 @@ export function postgresqlStore(
   return {
     now: () => readClock(db),
     connectionLimit: () => readConnectionLimit(db),
-    hasClaimIndex: () => hasClaimIndex(db, at),
 
     writeTask: (task) => writeTask(db, at, channels, task),
     deleteTasks: (ids) => deleteTasks(db, at, ids),
