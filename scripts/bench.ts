@@ -1,6 +1,6 @@
-// What our queue costs, beside others: `pnpm bench <name…|all> [--quick | --large] [--rounds N] [--jobs N] [--only NAME,…]`.
-// Without a name it lists what can be measured; `table` writes the tables of what was measured last into BENCHMARKS.md, and
-// so does `all`. With `--quick`, which only shows that everything runs, nothing is installed and nothing kept.
+// What our queue costs, beside others; `pnpm bench --help` says how it is called. `table` writes the tables of what was
+// measured last into BENCHMARKS.md, and so does `all`. With `--quick`, which only shows that everything runs, nothing is
+// installed and nothing kept.
 import process from 'node:process'
 import type { Contender } from './bench/contenders/contender.js'
 import { describeMachine } from './bench/machine.js'
@@ -10,16 +10,18 @@ import { keepResults, publishResults } from './bench/report/kept-results.js'
 import { asText } from './bench/report/result-table.js'
 import { describePeers, installPeers, peersAreInstalled } from './bench/stage/install-peers.js'
 import { openServer } from './bench/stage/open-server.js'
+import { readOrTell } from './endurance/read-or-tell.js'
 
 /** After so long a drain has been seen enough, milliseconds. */
 const mostMs = { quick: 500, full: 8_000, large: 8_000 }
 
-const { names, size, rounds, jobs, only } = readOptions()
 const measurable = allMeasurements.map(({ name }) => name)
+const usage =
+  'pnpm bench <name…|all|table> [--quick | --large] [--rounds N] [--jobs N] [--only NAME,…]; without a name it lists them'
+const { names, size, rounds, jobs, only } = readOrTell(usage, () =>
+  readOptions([...measurable, 'all', 'table']),
+)
 const wantedNames = names.includes('all') ? measurable : names.filter((name) => name !== 'table')
-for (const name of wantedNames)
-  if (!measurable.includes(name))
-    throw new Error(`Nothing to measure is called '${name}'. Known: ${measurable.join(', ')}, all, table.`)
 
 if (names.length === 0)
   for (const { name, about } of allMeasurements) console.log(`${name.padEnd(16)}${about}`)

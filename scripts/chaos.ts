@@ -1,6 +1,6 @@
 // The promise, held through every fault: workers and heartbeats are killed, frozen and cut off, PostgreSQL is restarted
 // under them, and at the end an audit of every row's every change must show that nothing was lost and nothing doubled.
-// `pnpm chaos [--minutes 30 | --quick] [--seed N] [--markdown FILE] [--only FAULT,…]`. Ends with 0 only if all holds.
+// Ends with 0 only if all holds.
 import { randomUUID } from 'node:crypto'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -26,6 +26,7 @@ import { drained } from './chaos/stage/drained.js'
 import { openStage, type Stage } from './chaos/stage/open-stage.js'
 import { findingOf, type Finding } from './endurance/finding.js'
 import { nothingLeft } from './endurance/nothing-left.js'
+import { readOrTell } from './endurance/read-or-tell.js'
 
 /** Programs start, and do some work, before the first fault. */
 const warmUpMs = 8_000
@@ -36,7 +37,8 @@ const quickGapMs = 3_000
 const mostDrainMs = 60_000
 const reportEveryMs = 10_000
 
-const { minutes, seed, markdown, only } = readOptions()
+const usage = 'pnpm chaos [--minutes 30 | --quick] [--seed N] [--markdown FILE] [--only FAULT,…]'
+const { minutes, seed, markdown, only } = readOrTell(usage, readOptions)
 const logs = mkdtempSync(path.join(tmpdir(), 'sisy-chaos-'))
 const marker = { SISY_CHAOS: randomUUID() }
 const over = new AbortController()

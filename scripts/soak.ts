@@ -1,5 +1,5 @@
 // Hours of misbehaving user code in minutes: two workers, a heartbeat, and runs of which every fifth does its worst.
-// `pnpm soak [--minutes 10] [--runs-per-second 8]`. Ends with 0 only if everything held.
+// Ends with 0 only if everything held.
 import { randomUUID } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -12,6 +12,7 @@ import { attemptsRecorded } from './soak/checks/attempts-recorded.js'
 import { findingOf, type Finding } from './endurance/finding.js'
 import { memoryFlat } from './soak/checks/memory-flat.js'
 import { nothingLeft } from './endurance/nothing-left.js'
+import { readOrTell } from './endurance/read-or-tell.js'
 import { outcomesMatch } from './soak/checks/outcomes-match.js'
 import { readRuns } from './soak/checks/read-runs.js'
 import { runsEnded } from './soak/checks/runs-ended.js'
@@ -25,7 +26,7 @@ import { watchPrograms } from './soak/watch-programs.js'
 const reportEveryMs = 10_000
 const workerArgs = ['--processes', '4', '--max-memory', '256mb']
 
-const { minutes, runsPerSecond } = readOptions()
+const { minutes, runsPerSecond } = readOrTell('pnpm soak [--minutes 10] [--runs-per-second 8]', readOptions)
 const marker = { SISY_SOAK: randomUUID() }
 const logs = mkdtempSync(path.join(tmpdir(), 'sisy-soak-'))
 const over = new AbortController()

@@ -13,8 +13,13 @@ export interface BenchOptions {
   readonly only: readonly string[] | null
 }
 
-/** Reads the command line. @throws Error for an option that is not known, or a value that is not accepted. */
-export function readOptions(): BenchOptions {
+/**
+ * Reads the command line.
+ *
+ * @param known the names there are.
+ * @throws Error for a name or an option that is not known, or a value that is not accepted.
+ */
+export function readOptions(known: readonly string[]): BenchOptions {
   const { values, positionals } = parseArgs({
     args: process.argv.slice(2).filter((argument) => argument !== '--'),
     allowPositionals: true,
@@ -26,6 +31,9 @@ export function readOptions(): BenchOptions {
       only: { type: 'string' },
     },
   })
+  for (const name of positionals)
+    if (!known.includes(name))
+      throw new Error(`Nothing to measure is called '${name}'. Known: ${known.join(', ')}.`)
   const size = values.quick ? 'quick' : values.large ? 'large' : 'full'
   return {
     names: positionals,

@@ -9,13 +9,13 @@ export type ReportRefused = (task: TimedTask, error: unknown) => void
 export function createRefusedReporter(logger: Logger): ReportRefused {
   const told = new Map<string, string>()
   return ({ id, label }, error) => {
-    const reason = oneLine(error)
+    const reason = oneLine(error).replace(/\.$/, '')
     if (told.get(id) === reason) return
     if (told.size >= mostTasks) told.clear()
     told.set(id, reason)
     logger.error(
       { err: error, task: id },
-      `Task "${label}" (${id}) could not be written: ${reason} Others go on without it; it is tried again at each tick.`,
+      `Task "${label}" (${id}) could not be written: ${reason}. Others go on without it; it is tried again at each tick.`,
     )
   }
 }
