@@ -70,7 +70,7 @@ export async function runCli(argv: readonly string[], surroundings: Surroundings
     .action(
       (schedule: string, options: { timezone?: string; count: string; after?: string; json?: true }) => {
         const { SISY_TIMEZONE: zone = '' } = env
-        const timezone = options.timezone ?? (zone === '' ? defaultTimezone : zone)
+        const timezone = options.timezone ?? (zone.trim() === '' ? defaultTimezone : zone)
         next({ ...options, timezone, schedule, now: clock.now(), print })
       },
     )

@@ -8,6 +8,7 @@ import {
   patiently,
   troubleReporter,
   usableDatabase,
+  warnOfMissingIndex,
   type EngineOptions,
   type Listener,
 } from '@sisy/core/internal'
@@ -79,6 +80,7 @@ export function createHeartbeat(options: HeartbeatOptions): Heartbeat {
       logger,
     })
     loop.start()
+    void warnOfMissingIndex(runtime, logger)
     logger.info(`Heartbeat ticks at least every ${settings.heartbeat.frequency} s.`)
   }
 

@@ -1,6 +1,6 @@
 import type { DatabaseClock, InstantsOf, Logger, NewRunId, OutcomeReporter, Store } from '@sisy/core/internal'
+import type { RefusedTasks } from './refused-tasks.js'
 import type { ReportFrequency } from './report-frequency.js'
-import type { ReportRefused } from './report-refused.js'
 
 /** What every duty of a tick works with. */
 export interface Duty {
@@ -14,7 +14,8 @@ export interface Duty {
   readonly instantsOf: InstantsOf
   readonly newRunId: NewRunId
   readonly reportFrequency: ReportFrequency
-  readonly reportRefused: ReportRefused
+  /** Remembers from tick to tick which tasks the database refuses to write. */
+  readonly refused: RefusedTasks
   readonly reportOutcome: OutcomeReporter
 }
 

@@ -13,9 +13,10 @@ const mostLeft = 40_000
  * @returns how many were planned, or found to have a problem, which is then written to the row.
  */
 export async function planNewTasks(duty: Duty): Promise<number> {
-  const { store, clock, logger, periodMs, instantsOf, reportFrequency, reportRefused } = duty
+  const { store, clock, logger, periodMs, instantsOf, reportFrequency, refused } = duty
   /** Read with others of which one could not be written: it is held, refused, or was changed by somebody else. */
-  const left = new Set<string>()
+  const left = refused.leftAlone()
+  const onRefused = refused.counting()
   let planned = 0
   for (;;) {
     const tasks = await store.readUnplannedTasks({ limit: batch, except: left })
@@ -25,17 +26,17 @@ export async function planNewTasks(duty: Duty): Promise<number> {
       const from = searchFrom(read.modifiedAt, now, periodMs)
       return { read, ...firstRun(read, { now, from, instantsOf }) }
     })
-    for (const { read, problem } of plans) {
-      if (problem === null) reportFrequency(read)
-      else reportProblem(logger, read, problem)
-    }
     let written = 0
     await writeApart(
       plans,
       async (part) => {
         written += await store.planTasks(part)
+        for (const { read, problem } of part) {
+          if (problem === null) reportFrequency(read)
+          else reportProblem(logger, read, problem)
+        }
       },
-      ({ read }, error) => reportRefused(read, error),
+      ({ read }, error) => onRefused(read, error),
     )
     planned += written
     // The next tick sees to them.

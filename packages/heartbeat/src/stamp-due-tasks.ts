@@ -38,9 +38,10 @@ interface Part {
  * @returns how many runs were inserted.
  */
 export async function stampDueTasks(duty: Duty): Promise<number> {
-  const { store, logger, reportFrequency, reportRefused } = duty
+  const { store, logger, reportFrequency, refused } = duty
   /** Read and not advanced: under way, held, refused, or changed since by somebody else, which the next tick sees to. */
-  const left = new Set<string>()
+  const left = refused.leftAlone()
+  const onRefused = refused.counting()
   let stamped = 0
   const stamp = async (now: Date, stamps: readonly Stamp[]): Promise<void> => {
     const written = await store.stampTasks(now, stamps)
@@ -56,7 +57,7 @@ export async function stampDueTasks(duty: Duty): Promise<number> {
     writeApart(
       stamps,
       (part) => stamp(now, part),
-      ({ read }, error) => reportRefused(read, error),
+      ({ read }, error) => onRefused(read, error),
     ),
   )
   return stamped

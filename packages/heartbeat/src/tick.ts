@@ -14,8 +14,8 @@ import { endStrangeRuns } from './end-strange-runs.js'
 import { planNewTasks } from './plan-new-tasks.js'
 import { createPruner } from './prune-history.js'
 import { reapFinishedTasks } from './reap-finished-tasks.js'
+import { createRefusedTasks } from './refused-tasks.js'
 import { createFrequencyReporter } from './report-frequency.js'
-import { createRefusedReporter } from './report-refused.js'
 import { stampDueTasks } from './stamp-due-tasks.js'
 
 /** What one tick did, and when the next is wanted. */
@@ -45,10 +45,7 @@ const longestPauseMs = 5_000
 /** What was to be done and could not, since another transaction holds it, is tried again after this, milliseconds. */
 const heldPauseMs = 1_000
 
-export interface TickOptions extends Omit<
-  Duty,
-  'instantsOf' | 'newRunId' | 'reportFrequency' | 'reportRefused'
-> {
+export interface TickOptions extends Omit<Duty, 'instantsOf' | 'newRunId' | 'reportFrequency' | 'refused'> {
   /** How long a worker's lease is, milliseconds. */
   readonly leaseMs: number
 }
@@ -61,7 +58,7 @@ export function createTick(options: TickOptions): () => Promise<TickReport> {
     instantsOf: createInstantCache(),
     newRunId: createRunIds(),
     reportFrequency: createFrequencyReporter(logger, periodMs),
-    reportRefused: createRefusedReporter(logger),
+    refused: createRefusedTasks(clock, logger),
   }
   const prune = createPruner(duty)
   const rescuePause = createRescuePause(clock, leaseMs)

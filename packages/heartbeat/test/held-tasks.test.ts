@@ -1,6 +1,16 @@
 import { describe, expect, test } from '@jest/globals'
 import { openTestApp } from './test-app.js'
 
+/** Has the database refuse whatever is written to tasks with the label `taboo`. */
+async function refuseWrites(base: Awaited<ReturnType<typeof openTestApp>>['base']): Promise<void> {
+  await base.$executeRaw`
+    CREATE FUNCTION taboo() RETURNS trigger LANGUAGE plpgsql AS
+    $$ BEGIN RAISE EXCEPTION 'not this one'; END $$`
+  await base.$executeRaw`
+    CREATE TRIGGER taboo BEFORE UPDATE ON sisy_task FOR EACH ROW WHEN (OLD.label = 'taboo')
+    EXECUTE FUNCTION taboo()`
+}
+
 describe('a due task', () => {
   test('that another transaction holds is tried again after a second, and holds up no other', async () => {
     await using app = await openTestApp()
@@ -28,12 +38,7 @@ describe('a due task', () => {
     const due = what === 'stamped' ? { nextRun: app.clock.now() } : { waitForSchedule: false }
     await app.insert({ ...due, label: 'taboo' })
     for (let n = 0; n < 5; n++) await app.insert({ ...due, label: 'free' })
-    await app.base.$executeRaw`
-      CREATE FUNCTION taboo() RETURNS trigger LANGUAGE plpgsql AS
-      $$ BEGIN RAISE EXCEPTION 'not this one'; END $$`
-    await app.base.$executeRaw`
-      CREATE TRIGGER taboo BEFORE UPDATE ON sisy_task FOR EACH ROW WHEN (OLD.label = 'taboo')
-      EXECUTE FUNCTION taboo()`
+    await refuseWrites(app.base)
     const heartbeat = app.heartbeat()
     await heartbeat.tick()
     expect(await app.base.taskRun.groupBy({ by: ['label'], _count: true })).toEqual([
@@ -41,10 +46,30 @@ describe('a due task', () => {
     ])
     expect(await heartbeat.tick()).toMatchObject({ planned: 0, stamped: 0, pauseMs: 1_000 })
     const told = app.log.messages.filter((message) => message.includes('could not be written'))
-    expect(told).toEqual([expect.stringMatching(/^Task "taboo" \(.*\) could not be written: .*not this one/)])
+    expect(told).toEqual([
+      expect.stringMatching(/^Task "taboo" \(.*\) could not be written: .*not this one\. Others go on/),
+    ])
     await app.base.$executeRaw`DROP TRIGGER taboo ON sisy_task`
+    expect(await heartbeat.tick()).toMatchObject({ planned: 0, stamped: 0 })
+    app.clock.advance(60_000)
     await heartbeat.tick()
-    expect(await app.base.taskRun.count()).toBe(6)
+    expect(await app.base.taskRun.count({ where: { label: 'taboo' } })).toBeGreaterThan(0)
+  })
+
+  test('is stamped in the end although the database refuses many others', async () => {
+    await using app = await openTestApp()
+    const refusedAt = app.clock.now()
+    await app.base.$executeRaw`
+      INSERT INTO sisy_task (label, callable, "nextRun")
+      SELECT 'taboo', 'work', ${refusedAt} FROM generate_series(1, 150)`
+    app.clock.advance(1_000)
+    const { id } = await app.insert({ nextRun: app.clock.now() })
+    await refuseWrites(app.base)
+    const heartbeat = app.heartbeat()
+    await expect(heartbeat.tick()).rejects.toThrow('not this one')
+    await heartbeat.tick()
+    expect(await app.base.taskRun.findMany()).toEqual([expect.objectContaining({ taskId: id })])
+    expect(app.log.messages.filter((message) => message.includes('could not be written'))).toHaveLength(150)
   })
 
   test('is not held up by however many others that another transaction holds', async () => {

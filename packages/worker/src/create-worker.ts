@@ -5,6 +5,7 @@ import {
   openWakeUps,
   patiently,
   usableDatabase,
+  warnOfMissingIndex,
   type Listener,
   type ListenerOptions,
 } from '@sisy/core/internal'
@@ -15,7 +16,6 @@ import { measureWorker } from './metrics/measure-worker.js'
 import type { WorkerFigures } from './metrics/worker-metrics.js'
 import { cancelled, crashed } from './run-pipeline.js'
 import { shutDown } from './shutdown.js'
-import { warnOfMissingIndex } from './warn-of-missing-index.js'
 import { wireWorker } from './wire-worker.js'
 import type { WorkerOptions } from './worker-options.js'
 

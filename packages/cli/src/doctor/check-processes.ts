@@ -7,7 +7,7 @@ export function checkProcesses({ tasks, runs }: NeglectedWork): Finding[] {
     ...(tasks
       ? [
           hint(
-            'Tasks have waited to be planned or stamped for too long: no heartbeat seems to run. Start npx sisy-heartbeat.',
+            'Tasks have waited to be planned or stamped for too long. Start npx sisy-heartbeat; where one runs, its log says why.',
           ),
         ]
       : []),

@@ -68,7 +68,7 @@ describe('sisy doctor', () => {
   })
 
   it('tells that work waits and neither heartbeat nor worker seems to run', async () => {
-    const noHeartbeat = expect.stringMatching(/^! Tasks have waited .* Start npx sisy-heartbeat\.$/)
+    const noHeartbeat = expect.stringMatching(/^! Tasks have waited .* Start npx sisy-heartbeat; /)
     const noWorker = expect.stringMatching(/^! Runs are due, and no worker .* Start npx sisy-worker\.$/)
     const hour = `now() - interval '1 hour'`
     await client.query(`

@@ -38,7 +38,7 @@ describe('sisy next', () => {
     const env = { SISY_TIMEZONE: 'Asia/Tokyo' }
     expect((await nextIn(env, '@daily'))[0]).toBe('@daily   Asia/Tokyo')
     expect((await nextIn(env, '@daily', '--timezone', 'UTC'))[0]).toBe('@daily   UTC')
-    expect((await nextIn({ SISY_TIMEZONE: '' }, '@daily'))[0]).toBe('@daily   UTC')
+    expect((await nextIn({ SISY_TIMEZONE: ' ' }, '@daily'))[0]).toBe('@daily   UTC')
   })
 
   it('marks a run that clocks going forward move', async () => {

@@ -4,7 +4,7 @@ import type { Tables } from './tables.js'
 
 /**
  * Whether work has waited for longer than it should. Locks nothing; served by (`enabled`, `nextRun`) and the claim index,
- * of which all due runs are read where none has waited for so long: for doctor only.
+ * of which all entries of waiting runs are read where none has waited for so long: for doctor only.
  */
 export async function findNeglected(
   db: Database,
@@ -19,8 +19,8 @@ export async function findNeglected(
          SELECT FROM ${tables.task} WHERE enabled AND "nextRun" IS NULL AND "endedAt" IS NULL AND problem IS NULL
            AND "modifiedAt" < ${since('$1')}
        ) AS tasks,
-       EXISTS (SELECT FROM ${tables.run} WHERE state = 'due' AND "dueAt" < ${since('$2')}) AND NOT EXISTS (
-         SELECT FROM ${tables.worker} WHERE "stoppedAt" IS NULL AND "lastSeenAt" > ${since('$2')}
+       EXISTS (SELECT FROM ${tables.run} WHERE state IN ('due', 'scheduled') AND "dueAt" < ${since('$2')}) AND NOT EXISTS (
+         SELECT FROM ${tables.worker} WHERE "lastSeenAt" > ${since('$2')}
        ) AS runs`,
     [stampedWithinMs, seenWithinMs],
   )

@@ -1,4 +1,6 @@
-import { openInspector, type Logger, type SisyRuntime } from '@sisy/core/internal'
+import type { SisyRuntime } from '../extension/sisy-runtime.js'
+import { openInspector } from '../store/open-inspector.js'
+import type { Logger } from './create-logger.js'
 
 const claimIndex = 'sisy_task_run_claim'
 
@@ -11,8 +13,8 @@ export async function warnOfMissingIndex(
     const tables = await openInspector({ client: base, schema }).inspectTables()
     if (tables.some(({ indexes }) => indexes.includes(claimIndex))) return
     logger.warn(
-      `The index ${claimIndex} is missing, so that each claim reads all runs there are, ended ones too: the longer the ` +
-        'history, the slower. `npx sisy doctor` shows the statement that makes it.',
+      `The index ${claimIndex} is missing, so that claims, and each look at what is coming, read all runs there are, ended ` +
+        'ones too: the longer the history, the slower. `npx sisy doctor` shows the statement that makes it.',
     )
   } catch (error) {
     logger.debug({ err: error }, `Whether the index ${claimIndex} exists could not be found out.`)
