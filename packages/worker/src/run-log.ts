@@ -29,7 +29,10 @@ export function createRunLog({ logger, clock }: RunLogOptions): RunLog {
       const ms = startedAt === null ? 0 : clock.now().getTime() - startedAt.getTime()
       const { outcome } = ended
       const facts = {
-        ...{ run: run.id, callable: run.callable, attempt: run.attempt, ms },
+        run: run.id,
+        callable: run.callable,
+        attempt: run.attempt,
+        ms,
         // With its stack, which tells whoever wrote the callable where.
         ...(outcome.kind === 'error' && { error: outcome.error }),
       }
