@@ -32,7 +32,7 @@ test('a tick with nothing to do is one statement', async () => {
   const { counting, sent } = countingClient(app.base)
   const tick = createTick({
     store: openStore({ client: counting, provider: 'postgresql', channels: defaultChannels }),
-    clock: { ...app.clock, measure: () => 0, partedMs: () => 0 },
+    clock: { ...app.clock, measure: () => 0, partedMs: () => 0, driftMs: () => 0 },
     logger: app.log.logger,
     periodMs: 60_000,
     leaseMs: 60_000,

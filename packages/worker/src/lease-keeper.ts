@@ -1,4 +1,4 @@
-import { createLoop, isDoubtful, type DatabaseClock, type Loop, type Store } from '@sisy/core/internal'
+import { createLoop, type DatabaseClock, type Loop, type Store } from '@sisy/core/internal'
 import type { ActiveRun } from './active-run.js'
 import type { HeldRuns } from './active-runs.js'
 import { giveUpAt } from './lease-times.js'
@@ -31,7 +31,7 @@ const watchShare = 0.05
 const longestPauseShare = 0.1
 /** How late a look may be before it is told of, as a share of the lease. */
 const heldUpShare = 1 / 3
-/** A renewal by a clock that was so far off is repeated at once, milliseconds. */
+/** A clock so far off has jumped, and a renewal by it is repeated at once, milliseconds. */
 const offMs = 1_000
 
 /**
@@ -43,7 +43,7 @@ export function createLeaseKeeper(options: LeaseKeeperOptions): Loop {
   const watchMs = leaseMs * watchShare
   let begins = true
   let nextWatchAt = Infinity
-  let wasDoubtful = false
+  let driftMs = clock.driftMs()
 
   /** @returns when to renew again, milliseconds from now. */
   async function renew(held: readonly ActiveRun[]): Promise<number> {
@@ -79,11 +79,9 @@ export function createLeaseKeeper(options: LeaseKeeperOptions): Loop {
   }
 
   function lookAtClock(): void {
-    const doubtful = isDoubtful(clock)
-    if (doubtful && !wasDoubtful) {
-      options.onJump(clock.partedMs())
-    }
-    wasDoubtful = doubtful
+    const movedMs = clock.driftMs() - driftMs
+    driftMs += movedMs
+    if (Math.abs(movedMs) > offMs) options.onJump(movedMs)
   }
 
   const renewing = createLoop({

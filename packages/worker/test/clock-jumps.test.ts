@@ -40,6 +40,8 @@ test.each([1, -1])(
 
     const worker = app.start('sisy-worker', [], { NODE_OPTIONS: `--require ${jump}` })
     const other = app.start('sisy-worker')
+    // A clock that jumps before the worker has looked at it has not jumped for the worker.
+    await Promise.all([worker.line('from all queues'), other.line('from all queues')])
     const long = await enqueue('long', { userdata: { file } })
     await Promise.race([worker.line('long began'), other.line('long began')])
     const noticed = worker.line(

@@ -21,6 +21,11 @@ export interface DatabaseClock extends Clock {
    * was set back. More than a moment means that the machine slept, so that this clock is behind, or that its clock was set.
    */
   partedMs(): number
+  /**
+   * The same since this clock was made: whoever compares two of them learns of every jump, whatever was measured in
+   * between.
+   */
+  driftMs(): number
 }
 
 /** How far the machine's clock may move from monotonic time before the database's time is in doubt, milliseconds. */
@@ -32,8 +37,10 @@ export function isDoubtful(clock: DatabaseClock): boolean {
 }
 
 export function databaseClock(underlying: Clock): DatabaseClock {
-  let measured:
-    { readonly epochMs: number; readonly monotonic: number; readonly machineMs: number } | undefined
+  let measured: { readonly epochMs: number; readonly monotonic: number; readonly driftMs: number } | undefined
+  const apart = (): number => underlying.now().getTime() - underlying.monotonic()
+  const apartAtFirst = apart()
+  const driftMs = (): number => apart() - apartAtFirst
   const estimate = (): number =>
     measured === undefined ? -Infinity : measured.epochMs + underlying.monotonic() - measured.monotonic
   return {
@@ -46,13 +53,11 @@ export function databaseClock(underlying: Clock): DatabaseClock {
       const latest = earliest + monotonic - askedAt
       const before = estimate()
       const epochMs = Math.min(latest, Math.max(earliest, before))
-      measured = { epochMs, monotonic, machineMs: underlying.now().getTime() }
+      measured = { epochMs, monotonic, driftMs: driftMs() }
       return Number.isFinite(before) ? epochMs - before : 0
     },
-    partedMs: () => {
-      if (measured === undefined) return 0
-      return underlying.now().getTime() - measured.machineMs - (underlying.monotonic() - measured.monotonic)
-    },
+    partedMs: () => (measured === undefined ? 0 : driftMs() - measured.driftMs),
+    driftMs,
   }
 }
 
@@ -64,5 +69,6 @@ export function fixedAuthority(clock: Clock): DatabaseClock {
     after: (ms, callback) => clock.after(ms, callback),
     measure: () => 0,
     partedMs: () => 0,
+    driftMs: () => 0,
   }
 }

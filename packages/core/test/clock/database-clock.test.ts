@@ -55,8 +55,10 @@ describe('databaseClock', () => {
     expect(clock.partedMs()).toBe(0)
     machine.set(later(-3_600_000))
     expect(clock.partedMs()).toBe(-3_605_000)
+    expect(clock.driftMs()).toBe(-3_605_000)
     clock.measure(later(5_000), clock.monotonic())
     expect(clock.partedMs()).toBe(0)
+    expect(clock.driftMs()).toBe(-3_605_000)
   })
 
   test('tells how far a measurement moved it', () => {
