@@ -8,6 +8,7 @@ import {
   type Transition,
 } from '@sisy/core/internal'
 import type { ActiveRun } from './active-run.js'
+import { largestClaim } from './claim-size.js'
 
 /** An attempt whose end is to be written. */
 export interface EndedAttempt {
@@ -47,8 +48,8 @@ export interface FinishQueueOptions<Ended extends EndedAttempt> {
   readonly random: () => number
 }
 
-/** The most ends written by one statement. */
-const largestFlush = 2_000
+/** The most ends written by one statement: as many as one claim takes, so that neither waits long for the other. */
+const largestFlush = largestClaim
 /** An end whose row another transaction holds is tried again after this, milliseconds. */
 const heldPauseMs = 250
 
