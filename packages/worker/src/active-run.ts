@@ -1,8 +1,10 @@
-import type { ClaimedRun } from '@sisy/core/internal'
+import type { ClaimedRun, StartedTask } from '@sisy/core/internal'
 
 /** A run this worker holds, from its claim until its end is written. */
 export interface ActiveRun {
   readonly run: ClaimedRun
+  /** Its task as it was at the claim; null for a one-shot, and where the task is to be read when the run begins. */
+  readonly task: StartedTask | null
   /** Where it stands among those that are held; theirs to change. */
   place: number
   readonly leaseToken: string

@@ -5,7 +5,6 @@ import {
   isPast,
   rescueLostRuns,
   type Claim,
-  type ClaimedRun,
   type ClaimRequest,
   type DatabaseClock,
   type LookAhead,
@@ -29,7 +28,7 @@ export interface ClaimLoopOptions {
   /** How many runs of a queue are wanted at this moment. */
   readonly wanted: (queue: string) => number
   /** Takes over what was claimed from a queue. `askedAt` is `monotonic()` before the claim was sent. */
-  readonly take: (runs: readonly ClaimedRun[], leaseToken: string, askedAt: number) => void
+  readonly take: (claim: Pick<Claim, 'runs' | 'tasks'>, leaseToken: string, askedAt: number) => void
   /** The clock was measured, and moved by so much, milliseconds. */
   readonly onMeasured: (movedMs: number) => void
   readonly onRescued: (runs: readonly RescuedRun[]) => void
@@ -119,14 +118,15 @@ export function createClaimLoop(options: ClaimLoopOptions): ClaimLoop {
     const { workerId, callables } = options
     const request = { queue, callables, limit, leaseToken, leaseMs, workerId }
     const sentMs = clock.now().getTime()
-    const { now, runs, more } = await claimOrKeep(request, sentMs)
+    const claimed = await claimOrKeep(request, sentMs)
+    const { now, runs, more } = claimed
     measure(now, askedAt)
     if (more) pending.add(queue)
     // Its token stays with those that are released at the end.
     if (stopped) return 0
     // A lease that was asked for by a clock that is behind ends so much earlier.
     const behindMs = Math.max(0, clock.now().getTime() - sentMs - (clock.monotonic() - askedAt))
-    if (runs.length > 0) options.take(runs, leaseToken, askedAt - behindMs)
+    if (runs.length > 0) options.take(claimed, leaseToken, askedAt - behindMs)
     orphaned.delete(leaseToken)
     return runs.length
   }

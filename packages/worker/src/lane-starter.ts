@@ -1,4 +1,4 @@
-import { retryPause, sleep, type ClaimedRun, type Clock, type StartedRun } from '@sisy/core/internal'
+import { retryPause, sleep, type Clock, type StartedRun } from '@sisy/core/internal'
 import type { ActiveRun } from './active-run.js'
 import { createClaimSize } from './claim-size.js'
 import type { Execution } from './execution/executor.js'
@@ -38,20 +38,23 @@ export interface LaneStarter {
 
 /** A claimed run that has not begun after this is given back, milliseconds: another worker may have a slot for it. */
 const longestWaitMs = 1_000
-/** What has waited for longer is asked for again before it begins, milliseconds: it may have been cancelled unheard. */
+/**
+ * What has waited for longer is asked for again before it begins, milliseconds: it may have been cancelled unheard, and
+ * its task edited.
+ */
 const freshMs = 200
 /** In one turn of the event loop runs begin for no longer than this, milliseconds: timers and replies must get theirs. */
 const longestTurnMs = 5
-/** What the database would tell of a one-shot. */
-const oneShot = { task: null, oversize: null, cancelRequested: false }
+/** Nothing is in the way of a run that begins with what its claim has told. */
+const asClaimed = { oversize: null, cancelRequested: false }
 
 /**
  * Whether a run must be marked before it begins: one that is not tried again if its worker dies, one whose worker may
- * have died before, and one whose task is to be read as it is at this moment.
+ * have died before, and one whose task is still to be read.
  */
-function startsMarked({ run }: { readonly run: ClaimedRun }): boolean {
+function startsMarked({ run, task }: ActiveRun): boolean {
   const { taskId, maxAttempts, claimedBefore } = run
-  return taskId !== null || maxAttempts === 1 || claimedBefore
+  return (taskId !== null && task === null) || maxAttempts === 1 || claimedBefore
 }
 
 export function createLaneStarter(options: LaneStarterOptions): LaneStarter {
@@ -94,7 +97,7 @@ export function createLaneStarter(options: LaneStarterOptions): LaneStarter {
       lane.hold()
       next.startedAt = clock.now()
       marks.begun(next)
-      begin(next, { id: next.run.id, ...oneShot })
+      begin(next, { id: next.run.id, task: next.task, ...asClaimed })
     }
     if (queue.size === 0) onEmpty()
   }

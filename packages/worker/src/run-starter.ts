@@ -1,4 +1,4 @@
-import type { ClaimedRun, Clock, Logger } from '@sisy/core/internal'
+import type { Claim, ClaimedRun, Clock, Logger, StartedTask } from '@sisy/core/internal'
 import { createRunAbort, type ActiveRun } from './active-run.js'
 import type { ActiveRuns } from './active-runs.js'
 import { largestClaim } from './claim-size.js'
@@ -16,6 +16,7 @@ import {
   type StateNow,
 } from './run-pipeline.js'
 import type { StartMarks } from './start-marks.js'
+import { tasksAtClaim } from './tasks-at-claim.js'
 
 export interface RunStarterOptions extends PipelineOptions {
   readonly clock: Clock
@@ -41,7 +42,7 @@ export interface RunStarter {
   /** Whether runs of some queue are wanted. */
   readonly isHungry: boolean
   /** Takes over what was claimed from a queue. `askedAt` is `monotonic()` before the claim was sent. */
-  take(runs: readonly ClaimedRun[], leaseToken: string, askedAt: number): void
+  take(claim: Pick<Claim, 'runs' | 'tasks'>, leaseToken: string, askedAt: number): void
   /** There may be a free slot. */
   beginNext(): void
   /** Is told what became of an end that was to be written. */
@@ -83,13 +84,13 @@ export function createRunStarter(options: RunStarterOptions): RunStarter {
     return starter
   }
 
-  function hold(run: ClaimedRun, leaseToken: string, askedAt: number): ActiveRun {
-    const givenUp = giveUpAt(askedAt, leaseMs)
+  function hold(run: ClaimedRun, task: StartedTask | null, leaseToken: string, askedAt: number): ActiveRun {
     const held: ActiveRun = {
       run,
+      task,
       place: -1,
       leaseToken,
-      giveUpAt: givenUp,
+      giveUpAt: giveUpAt(askedAt, leaseMs),
       startedAt: null,
       markAt: Infinity,
       abort: createRunAbort(),
@@ -140,9 +141,11 @@ export function createRunStarter(options: RunStarterOptions): RunStarter {
     get isHungry() {
       return [...starters.values()].some((starter) => wantedBy(starter) > 0)
     },
-    take: (runs, leaseToken, askedAt) => {
-      const [first] = runs
-      if (first !== undefined) starterOf(first.queue).take(runs.map((run) => hold(run, leaseToken, askedAt)))
+    take: (claim, leaseToken, askedAt) => {
+      const [first] = claim.runs
+      if (first === undefined) return
+      const taskOf = tasksAtClaim(claim, active)
+      starterOf(first.queue).take(claim.runs.map((run) => hold(run, taskOf(run), leaseToken, askedAt)))
     },
     beginNext: () => {
       for (const starter of starters.values()) starter.beginNext()

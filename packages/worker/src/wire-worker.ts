@@ -144,8 +144,8 @@ export function wireWorker(
       1000 * (pollSeconds ?? defaultPollSeconds(isListening() ? 'listening' : 'deaf', leaseSeconds)),
     newToken: randomUUID,
     wanted: (queue) => starter.wanted(queue),
-    take: (runs, leaseToken, askedAt) => {
-      starter.take(runs, leaseToken, askedAt)
+    take: (claim, leaseToken, askedAt) => {
+      starter.take(claim, leaseToken, askedAt)
     },
     onMeasured: (movedMs) => {
       if (Math.abs(movedMs) > jumpMs) onJump(movedMs)

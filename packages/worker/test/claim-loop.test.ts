@@ -51,7 +51,7 @@ async function openLoop() {
     pollMs: () => pollMs,
     newToken: randomUUID,
     wanted: () => room.slots,
-    take: (runs) => {
+    take: ({ runs }) => {
       taken.push(...runs.map(({ id }) => id))
     },
     onMeasured: () => undefined,

@@ -67,6 +67,7 @@ function openLog(level: LogLevel = 'debug') {
       const active = {
         run: { ...run, attempt },
         leaseToken: 'token',
+        task: null,
         place: -1,
         giveUpAt: 0,
         markAt: Infinity,

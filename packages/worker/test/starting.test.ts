@@ -76,12 +76,29 @@ test('a run that was claimed before is marked before it begins', async () => {
   expect(app.seen).toEqual([false, true])
 })
 
-test("a task's run is marked before it begins, as its task is read then", async () => {
+test("a task's run begins without a mark, as its claim brings the task", async () => {
   await using app = await openWitness()
   const { id } = await app.prisma.task.schedule('witness')
+  const run = await app.prisma.task.runNow({ id })
+  await app.worker().drain()
+  expect(app.seen).toEqual([false])
+  expect(await app.run(run.id)).toMatchObject({ state: 'succeeded', startedAt: app.clock.now() })
+})
+
+test('a run of a task with much userdata is marked before it begins, as the task is read then', async () => {
+  await using app = await openWitness()
+  const { id } = await app.prisma.task.schedule('witness', { userdata: { text: 'x'.repeat(2_000) } })
   await app.prisma.task.runNow({ id })
   await app.worker().drain()
   expect(app.seen).toEqual([true])
+})
+
+test('of runs of one task that are claimed together, only the first begins without a mark', async () => {
+  await using app = await openWitness()
+  const { id } = await app.prisma.task.schedule('witness')
+  for (const _run of [1, 2, 3]) await app.prisma.task.runNow({ id })
+  await app.worker().drain()
+  expect(app.seen.toSorted()).toEqual([false, true, true])
 })
 
 /** A worker with one slot that has claimed, after quick runs, one that goes on and one that waits behind it. */

@@ -58,6 +58,28 @@ describe('userdata of a task', () => {
     })
   })
 
+  test('is read by each of several runs that were claimed together, as the one before has saved it', async () => {
+    const seen: number[] = []
+    const claims = new Set<string | null>()
+    await using app = await openTestApp({
+      quick: () => undefined,
+      async count({ task, message }: Counter) {
+        const { leaseToken } = await app.run(message.runId ?? '')
+        claims.add(leaseToken)
+        seen.push(task.userdata.count)
+        task.userdata = { count: task.userdata.count + 1 }
+        await task.save()
+      },
+    })
+    const task = await app.prisma.task.schedule('count', { schedule: '0 0 1 1 *', userdata: { count: 1 } })
+    // After quick ones a worker claims more than it has slots.
+    for (const _run of [1, 2]) await app.prisma.task.runOnce('quick')
+    for (const _run of [1, 2, 3]) await app.prisma.task.runNow({ id: task.id })
+    await app.worker({ worker: { concurrency: 1 } }).drain()
+    expect(seen).toEqual([1, 2, 3])
+    expect(claims.size).toBe(1)
+  })
+
   test('that is no JSON is refused by save(), and nothing is written', async () => {
     let thrown: unknown
     await using app = await openTestApp({

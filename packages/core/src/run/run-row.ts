@@ -28,10 +28,26 @@ export interface ClaimedRun {
   readonly uniqueKey: string | null
 }
 
+/** What user code is told of its task. */
+export type StartedTask = Pick<
+  TaskRow<JsonValue>,
+  | 'id'
+  | 'key'
+  | 'label'
+  | 'schedule'
+  | 'timezone'
+  | 'iterations'
+  | 'startRunning'
+  | 'endRunning'
+  | 'lastRun'
+  | 'nextRun'
+  | 'userdata'
+>
+
 /** What `start` found: the Task row as it is now (null for a one-shot or a deleted task), and whether to go on at all. */
 export interface StartedRun {
   readonly id: string
-  readonly task: TaskRow<JsonValue> | null
+  readonly task: StartedTask | null
   /** Bytes of the task's userdata that is too large to be fetched, else null. */
   readonly oversize: number | null
   readonly cancelRequested: boolean

@@ -1,12 +1,13 @@
 import type { JsonObject, JsonValue } from '../json/json-value.js'
 import type { AttemptEntry } from '../run/outcome.js'
-import type { ClaimedRun, LostRun, NewRun, RunState, StartedRun } from '../run/run-row.js'
+import type { LostRun, NewRun, RunState, StartedRun } from '../run/run-row.js'
 import type { Transition } from '../run/decide-transition.js'
 import type { FirstRun } from '../schedule/first-run.js'
 import type { PlannedTask } from '../schedule/planned-task.js'
 import type { TaskTiming } from '../schedule/stamp-decision.js'
 import type { Misfire } from '../task/task-options.js'
 import type { TaskRow } from '../task/task-row.js'
+import type { Claim, ClaimRequest } from './claim.js'
 
 /** A task to be written; what is absent takes the column's default. */
 export interface NewTask {
@@ -99,25 +100,6 @@ export interface Stamp {
 /** A first instant for a task that had none; the row must be unchanged since it was read. */
 export interface Plan extends FirstRun {
   readonly read: TimedTask
-}
-
-export interface ClaimRequest {
-  readonly queue: string
-  /** Paths this worker can run; others are left for workers that know them. */
-  readonly callables: readonly string[]
-  readonly limit: number
-  /** UUID made by the worker before it asks, so that a claim whose reply was lost can be released. */
-  readonly leaseToken: string
-  readonly leaseMs: number
-  readonly workerId: string
-}
-
-/** What was claimed, and the database's clock. */
-export interface Claim {
-  readonly now: Date
-  readonly runs: readonly ClaimedRun[]
-  /** Whether more may be due. */
-  readonly more: boolean
 }
 
 /** Names one claim of one run. */

@@ -91,7 +91,13 @@ describe('what a worker sends most often, first over empty tables', () => {
     if (first === undefined) throw new Error('Nothing is claimed.')
     expect(nodesOf(first).map((node) => node['Node Type'])).toEqual(['Limit', 'LockRows', 'Index Scan'])
     expect(nodesOf(first).at(-1)?.['Index Cond']).toMatch(/state = 'due'.*queue = /)
-    expect(readsOf(plan).map((node) => node['Node Type'])).toEqual(['Index Scan', 'ModifyTable', 'Tid Scan'])
+    const reads = readsOf(plan).map((node) => [node['Node Type'], node['Relation Name']])
+    expect(reads).toEqual([
+      ['Index Scan', 'sisy_task_run'],
+      ['ModifyTable', 'sisy_task_run'],
+      ['Tid Scan', 'sisy_task_run'],
+      ['Index Scan', 'sisy_task'],
+    ])
   })
 
   test('a look ahead keeps a plan that reads nothing whole', async () => {

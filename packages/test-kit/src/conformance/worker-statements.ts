@@ -49,6 +49,19 @@ export function workerStatements(under: StoreUnderTest): void {
       expect(ids.length).toBe(200)
     })
 
+    test('brings the tasks of its runs, but those with much userdata', async () => {
+      const small = await under.store.writeTask({ ...newTask, key: 'small', userdata: { seen: 1 } })
+      const much = await under.store.writeTask({ ...newTask, key: 'much', userdata: 'x'.repeat(2_000) })
+      await under.store.enqueueRuns([newRun()])
+      for (const { id } of [small, small, much]) await under.store.runTask({ id }, newRunId())
+      const { runs, tasks } = await under.store.claimRuns(now, claimRequest())
+      expect(runs.map(({ taskId }) => taskId)).toEqual([null, small.id, small.id, much.id])
+      const { id, key, label, schedule, timezone, iterations, userdata } = small
+      const instants = { startRunning: null, endRunning: null, lastRun: null, nextRun: small.nextRun }
+      const row = { id, key, label, schedule, timezone, iterations, userdata, ...instants }
+      expect([...tasks]).toEqual([[small.id, row]])
+    })
+
     test('tells the time of the database', async () => {
       const before = await under.store.now()
       const { now: told } = await under.store.claimRuns(now, claimRequest())

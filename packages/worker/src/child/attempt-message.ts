@@ -1,11 +1,11 @@
+import type { StartedTask } from '@sisy/core/internal'
 import type { Attempt } from '../execution/execute-attempt.js'
-import type { ContextTask } from '../execution/make-context.js'
 
 /** An attempt as plain JSON, which crosses to a child fastest: dates are milliseconds since 1970. */
 export interface AttemptMessage {
   readonly run: Omit<Attempt['run'], 'dueAt'> & { readonly dueAt: number }
   readonly leaseToken: string
-  readonly task: (Omit<ContextTask, TaskDate> & Readonly<Record<TaskDate, number | null>>) | null
+  readonly task: (Omit<StartedTask, TaskDate> & Readonly<Record<TaskDate, number | null>>) | null
 }
 
 type TaskDate = 'startRunning' | 'endRunning' | 'lastRun' | 'nextRun'
@@ -27,7 +27,7 @@ export function fromAttemptMessage({ run, leaseToken, task }: AttemptMessage): A
 }
 
 /** Only what user code is told of the task. */
-function toTaskMessage(task: ContextTask): NonNullable<AttemptMessage['task']> {
+function toTaskMessage(task: StartedTask): NonNullable<AttemptMessage['task']> {
   const { id, key, label, schedule, timezone, iterations, userdata } = task
   return {
     ...{ id, key, label, schedule, timezone, iterations, userdata },
@@ -38,7 +38,7 @@ function toTaskMessage(task: ContextTask): NonNullable<AttemptMessage['task']> {
   }
 }
 
-function fromTaskMessage(task: NonNullable<AttemptMessage['task']>): ContextTask {
+function fromTaskMessage(task: NonNullable<AttemptMessage['task']>): StartedTask {
   return {
     ...task,
     startRunning: date(task.startRunning),

@@ -8,17 +8,18 @@ import {
   storableResult,
   type Outcome,
   type SisyRuntime,
+  type StartedTask,
   type Store,
 } from '@sisy/core/internal'
 import type { RunAbort } from '../active-run.js'
-import { makeContext, type ContextTask, type HeldAttempt } from './make-context.js'
+import { makeContext, type HeldAttempt } from './make-context.js'
 import { outcomeOfAbort } from './outcome-of-abort.js'
 import { writesUnderLease } from './writes-under-lease.js'
 
 /** One attempt of a run, as the process that executes it knows it. */
 export interface Attempt extends HeldAttempt {
   /** The Task row as it was at the start; null for a one-shot or a deleted task. */
-  readonly task: ContextTask | null
+  readonly task: StartedTask | null
 }
 
 /** Executes an attempt. @returns how it ended; a return counts as `ok` even after an abort. Never rejects. */

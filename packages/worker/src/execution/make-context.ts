@@ -1,21 +1,5 @@
-import type { ClaimedRun, JsonValue, RunMessage, TaskContext, TaskRow } from '@sisy/core/internal'
+import type { ClaimedRun, JsonValue, RunMessage, StartedTask, TaskContext } from '@sisy/core/internal'
 import type { RunAbort } from '../active-run.js'
-
-/** What user code is told of its task. */
-export type ContextTask = Pick<
-  TaskRow<JsonValue>,
-  | 'id'
-  | 'key'
-  | 'label'
-  | 'schedule'
-  | 'timezone'
-  | 'iterations'
-  | 'startRunning'
-  | 'endRunning'
-  | 'lastRun'
-  | 'nextRun'
-  | 'userdata'
->
 
 /** A run in the hands of its holder. */
 export interface HeldAttempt {
@@ -32,7 +16,7 @@ export interface RunWrites {
 /** The one argument of a callable. `userdata` is the task's as it was at the start, or a one-shot's own. */
 export function makeContext(
   held: HeldAttempt,
-  row: ContextTask | null,
+  row: StartedTask | null,
   abort: Pick<RunAbort, 'signal'>,
   writes: RunWrites,
 ): TaskContext<JsonValue> {

@@ -1,8 +1,9 @@
-import type { ClaimedRun } from '../../run/run-row.js'
+import type { ClaimedRun, StartedTask } from '../../run/run-row.js'
+import type { Claim, ClaimRequest } from '../claim.js'
 import type { Database } from '../database.js'
-import type { Claim, ClaimRequest } from '../store.js'
 import { asJsonColumns, at, milliseconds, readColumns, type JsonColumns } from './json-columns.js'
 import { readInstant } from './json-rows.js'
+import { readStartedTask, startedTaskColumns, type StartedTaskJson } from './started-task.js'
 import type { Tables } from './tables.js'
 import { unlessUsual } from './unless-usual.js'
 import { fetchedUserdata, userdataSize } from './userdata-size.js'
@@ -12,6 +13,9 @@ const mostAttempts = 2_147_483_647
 
 /** No further runs are claimed once those before have so much userdata, bytes: they come with the next claim. */
 const largestClaim = 32 * 1024 * 1024
+
+/** A task is read along if its userdata takes fewer bytes, as it is stored and written out. */
+const muchForTask = 2_000
 
 type Always = 'id' | 'taskId' | 'callable' | 'userdata' | 'attempt'
 type BoundRecord = Pick<ClaimedRun, 'modelName' | 'modelKey'>
@@ -71,6 +75,7 @@ const returned = Object.entries(columns).map(([name, value]) => `${value} AS "${
  * another worker is claiming; served by (`state`, `queue`, `priority`, `dueAt`), and then by the places of the locked
  * rows. The places are gathered into an array first: joined, PostgreSQL may evaluate the limited query more than once, or
  * scan the whole table. Userdata that is too large is not fetched, and of large ones no more than fit in memory together.
+ * Their tasks are read along, served by the primary key.
  */
 export async function claimRuns(
   db: Database,
@@ -78,7 +83,13 @@ export async function claimRuns(
   now: Date,
   request: ClaimRequest,
 ): Promise<Claim> {
-  const [reply] = await db.query<{ now: string; found: number; runs: string; again: string }>(
+  const [reply] = await db.query<{
+    now: string
+    found: number
+    runs: string
+    tasks: string | null
+    again: string
+  }>(
     `WITH first AS MATERIALIZED (
        SELECT ctid AS place, id, priority, "dueAt", ${userdataSize('userdata')} AS size, "workerId" IS NOT NULL AS again
        FROM ${tables.run} WHERE state = 'due' AND queue = $4 AND callable = ANY($5::text[]) AND attempt < ${mostAttempts}
@@ -96,7 +107,12 @@ export async function claimRuns(
        RETURNING ${returned.join(', ')}
      )
      SELECT to_json(clock_timestamp()) #>> '{}' AS now, found, again,
-       (SELECT ${asJsonColumns(Object.keys(columns))} FROM claimed) AS runs
+       (SELECT ${asJsonColumns(Object.keys(columns))} FROM claimed) AS runs,
+       (SELECT json_agg(t)::text FROM (
+         SELECT ${startedTaskColumns}, userdata FROM ${tables.task}
+         WHERE id = ANY(ARRAY(SELECT "taskId" FROM claimed))
+           AND CASE WHEN pg_column_size(userdata) < ${muchForTask} THEN octet_length(userdata::text) < ${muchForTask} END
+       ) AS t) AS tasks
      FROM total`,
     [
       request.workerId,
@@ -116,7 +132,13 @@ export async function claimRuns(
     now: readInstant(reply.now),
     more: reply.found === request.limit || reply.found > runs.length,
     runs,
+    tasks: readTasks(reply.tasks),
   }
+}
+
+function readTasks(text: string | null): ReadonlyMap<string, StartedTask> {
+  const tasks = text === null ? [] : (JSON.parse(text) as StartedTaskJson[])
+  return new Map(tasks.map((task) => [task.id, readStartedTask(task)]))
 }
 
 /** Higher priorities and longer due ones first: the update came upon them where they lie. */

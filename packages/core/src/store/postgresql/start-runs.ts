@@ -3,8 +3,8 @@ import type { Database } from '../database.js'
 import type { Start } from '../store.js'
 import { boundRows, instant, instants, type BoundColumn } from './bound-rows.js'
 import { asJson, queryJson } from './json-rows.js'
+import { readStartedTask, startedTaskColumns, type StartedTaskJson } from './started-task.js'
 import type { Tables } from './tables.js'
-import { otherTaskColumns, readTaskRow, type TaskRowJson } from './task-row-json.js'
 import { fetchedUserdata } from './userdata-size.js'
 
 const columns = {
@@ -27,7 +27,7 @@ export async function startRuns(
 ): Promise<StartedRun[]> {
   const sorted = starts.toSorted((a, b) => (a.id < b.id ? -1 : 1))
   const given = boundRows(sorted, columns, { alias: 'given', first: 1 })
-  const rows = await queryJson<Omit<StartedRun, 'task'> & { readonly task: TaskRowJson | null }>(
+  const rows = await queryJson<Omit<StartedRun, 'task'> & { readonly task: StartedTaskJson | null }>(
     db,
     `WITH locked AS MATERIALIZED (
        SELECT held.ctid AS place, given."startedAt"
@@ -41,9 +41,9 @@ export async function startRuns(
      )
      ${asJson(`(SELECT s.id, s."cancelRequested", t.oversize, CASE WHEN t.id IS NOT NULL THEN to_json(t) END AS task
        FROM started AS s LEFT JOIN LATERAL (
-         SELECT ${otherTaskColumns}, ${userdata} AS userdata, ${oversize} AS oversize FROM ${tables.task} WHERE id = s."taskId"
+         SELECT ${startedTaskColumns}, ${userdata} AS userdata, ${oversize} AS oversize FROM ${tables.task} WHERE id = s."taskId"
        ) AS t ON true)`)}`,
     given.values,
   )
-  return rows.map((row) => ({ ...row, task: row.task === null ? null : readTaskRow(row.task) }))
+  return rows.map((row) => ({ ...row, task: row.task === null ? null : readStartedTask(row.task) }))
 }

@@ -9,44 +9,6 @@ export type TaskRowJson = Omit<TaskRow<JsonValue>, InstantColumn | 'createdAt' |
   Record<InstantColumn, string | null> &
   Record<'createdAt' | 'modifiedAt', string>
 
-const others: Readonly<Record<Exclude<keyof TaskRow, 'userdata'>, true>> = {
-  id: true,
-  key: true,
-  label: true,
-  callable: true,
-  modelName: true,
-  modelKey: true,
-  schedule: true,
-  timezone: true,
-  enabled: true,
-  startRunning: true,
-  endRunning: true,
-  waitForSchedule: true,
-  iterations: true,
-  allowOverlap: true,
-  misfire: true,
-  misfireWindow: true,
-  misfireLimit: true,
-  jitterSeconds: true,
-  queue: true,
-  priority: true,
-  maxAttempts: true,
-  backoff: true,
-  timeoutSeconds: true,
-  onMissingRecord: true,
-  lastRun: true,
-  nextRun: true,
-  endedAt: true,
-  problem: true,
-  createdAt: true,
-  modifiedAt: true,
-}
-
-/** All columns of a task but `userdata`. */
-export const otherTaskColumns = Object.keys(others)
-  .map((name) => `"${name}"`)
-  .join(', ')
-
 export function readTaskRow(row: TaskRowJson): TaskRow<JsonValue> {
   return { ...row, ...readInstants(row), createdAt: readInstant(row.createdAt) }
 }
