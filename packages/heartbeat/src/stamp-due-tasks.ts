@@ -6,7 +6,7 @@ import { reportProblem } from './report-problem.js'
 /** How many tasks are read first: few, so that the database soon has some to stamp, and the first runs start. */
 const firstBatch = 500
 /** How many tasks are read at a time at most; each time twice as many as before. */
-const largestBatch = 4_000
+const largestBatch = 1_000
 /** How many runs one statement inserts, unless a single task has more to make up for. */
 const runsPerStatement = 10_000
 /**

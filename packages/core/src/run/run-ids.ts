@@ -10,7 +10,28 @@ export type NewRunId = (now: Date) => string
  */
 export function createRunIds(): NewRunId {
   const generator = new V7Generator({ nextUint32: randomWords() })
-  return (now) => generator.generateOrResetWithTs(now.getTime()).toString()
+  const textOf = uuidText()
+  return (now) => textOf(generator.generateOrResetWithTs(now.getTime()).bytes)
+}
+
+const digits = Buffer.from('0123456789abcdef')
+/** Where the two digits of each byte stand. */
+const places = [0, 2, 4, 6, 9, 11, 14, 16, 19, 21, 24, 26, 28, 30, 32, 34]
+
+/**
+ * Writes a UUID in one piece. One that is put together digit by digit, as the library does it, takes 800 bytes until
+ * something reads it, and seven times as long to make.
+ */
+function uuidText(): (bytes: Uint8Array) => string {
+  const text = Buffer.alloc(36, '-')
+  return (bytes) => {
+    for (const [n, place] of places.entries()) {
+      const byte = bytes[n] ?? 0
+      text[place] = digits[byte >>> 4] ?? 0
+      text[place + 1] = digits[byte & 15] ?? 0
+    }
+    return text.toString('latin1')
+  }
 }
 
 /** How many random numbers are fetched at first, and later: each fetch takes longer than all else an id does. */
