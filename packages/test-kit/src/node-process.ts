@@ -14,7 +14,7 @@ export interface EndedProcess {
 /** A real Node process. */
 export interface NodeProcess {
   readonly child: ChildProcess
-  /** Resolves at the next line of its standard output that contains this text. */
+  /** Resolves at the next line of its standard output that contains this text; rejects when it ends without one. */
   line(text: string): Promise<void>
   readonly ended: Promise<EndedProcess>
 }
@@ -37,18 +37,26 @@ export function startNode(args: readonly string[], { cwd, env }: StartNodeOption
   child.stdout.setEncoding('utf8').on('data', (chunk: string) => (written.stdout += chunk))
   child.stderr.setEncoding('utf8').on('data', (chunk: string) => (written.stderr += chunk))
   const lines = createInterface(child.stdout)
+  const ended = new Promise<EndedProcess>((resolve) => {
+    child.once('close', (code, signal) => {
+      resolve({ code, signal, ...written })
+    })
+  })
   return {
     child,
-    line: (text) =>
-      new Promise((resolve) => {
+    line: (text) => {
+      const found = new Promise<void>((resolve, reject) => {
         lines.on('line', (line) => {
           if (line.includes(text)) resolve()
         })
-      }),
-    ended: new Promise((resolve) => {
-      child.once('close', (code, signal) => {
-        resolve({ code, signal, ...written })
+        void ended.then(({ code, signal, stdout, stderr }) => {
+          reject(new Error(`It ended with ${code ?? signal} and never wrote "${text}".\n${stdout}${stderr}`))
+        })
       })
-    }),
+      // Whoever does not wait for it any more is not told.
+      found.catch(() => undefined)
+      return found
+    },
+    ended,
   }
 }
