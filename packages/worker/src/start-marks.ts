@@ -30,7 +30,7 @@ const markAfterMs = 50
 const heldPauseMs = 1_000
 
 /**
- * A run whose worker dies counts as tried when it is marked. The first claim of a one-shot begins without a mark, which
+ * A run whose worker dies counts as tried when it is marked. What is claimed for the first time begins without one, which
  * follows if it does not end soon: should its worker die in between, that attempt is not counted, and the next claim,
  * which is not the first, is marked before it begins. So no run that kills its worker escapes being counted.
  */
