@@ -27,8 +27,10 @@ export interface ClaimLoopOptions {
   readonly newToken: () => string
   /** How many runs of a queue are wanted at this moment. */
   readonly wanted: (queue: string) => number
-  /** Takes over what was claimed from a queue. `askedAt` is `monotonic()` before the claim was sent. */
-  readonly take: (claim: Pick<Claim, 'runs' | 'tasks'>, leaseToken: string, askedAt: number) => void
+  /** The tasks of the runs that are held at this moment. */
+  readonly heldTasks: () => ReadonlySet<string>
+  /** Takes over what was claimed from a queue. */
+  readonly take: (claim: TakenClaim) => void
   /** The clock was measured, and moved by so much, milliseconds. */
   readonly onMeasured: (movedMs: number) => void
   readonly onRescued: (runs: readonly RescuedRun[]) => void
@@ -37,6 +39,15 @@ export interface ClaimLoopOptions {
   readonly onTrouble: (error: unknown) => void
   readonly onRecovery: () => void
   readonly random: () => number
+}
+
+/** A claim, for whom takes it over. */
+export interface TakenClaim extends Pick<Claim, 'runs' | 'tasks'> {
+  readonly leaseToken: string
+  /** `monotonic()` before the claim was sent. */
+  readonly askedAt: number
+  /** The tasks of the runs that were held then. */
+  readonly heldTasks: ReadonlySet<string>
 }
 
 export interface ClaimLoop extends Loop {
@@ -118,15 +129,15 @@ export function createClaimLoop(options: ClaimLoopOptions): ClaimLoop {
     const { workerId, callables } = options
     const request = { queue, callables, limit, leaseToken, leaseMs, workerId }
     const sentMs = clock.now().getTime()
-    const claimed = await claimOrKeep(request, sentMs)
-    const { now, runs, more } = claimed
+    const heldTasks = options.heldTasks()
+    const { now, runs, tasks, more } = await claimOrKeep(request, sentMs)
     measure(now, askedAt)
     if (more) pending.add(queue)
     // Its token stays with those that are released at the end.
     if (stopped) return 0
     // A lease that was asked for by a clock that is behind ends so much earlier.
     const behindMs = Math.max(0, clock.now().getTime() - sentMs - (clock.monotonic() - askedAt))
-    if (runs.length > 0) options.take(claimed, leaseToken, askedAt - behindMs)
+    if (runs.length > 0) options.take({ runs, tasks, leaseToken, askedAt: askedAt - behindMs, heldTasks })
     orphaned.delete(leaseToken)
     return runs.length
   }

@@ -53,8 +53,8 @@ const asClaimed = { oversize: null, cancelRequested: false }
  * have died before, and one whose task is still to be read.
  */
 function startsMarked({ run, task }: ActiveRun): boolean {
-  const { taskId, maxAttempts, claimedBefore } = run
-  return (taskId !== null && task === null) || maxAttempts === 1 || claimedBefore
+  const { taskId, attempt, maxAttempts, claimedBefore } = run
+  return (taskId !== null && task === null) || attempt >= maxAttempts || claimedBefore
 }
 
 export function createLaneStarter(options: LaneStarterOptions): LaneStarter {
@@ -105,11 +105,8 @@ export function createLaneStarter(options: LaneStarterOptions): LaneStarter {
   async function beginMarked(): Promise<void> {
     marking = true
     const runs: ActiveRun[] = []
-    for (
-      let next = queue.peek();
-      next !== undefined && mustMark(next) && lane.free > 0;
-      next = queue.peek()
-    ) {
+    // Once one must be marked, those that could begin with it are marked by the same statement.
+    for (let next = queue.peek(); next !== undefined && lane.free > 0; next = queue.peek()) {
       queue.shift()
       lane.hold()
       runs.push(next)

@@ -1,6 +1,7 @@
-import type { Claim, ClaimedRun, Clock, Logger, StartedTask } from '@sisy/core/internal'
+import type { ClaimedRun, Clock, Logger, StartedTask } from '@sisy/core/internal'
 import { createRunAbort, type ActiveRun } from './active-run.js'
 import type { ActiveRuns } from './active-runs.js'
+import type { TakenClaim } from './claim-loop.js'
 import { largestClaim } from './claim-size.js'
 import type { Lanes } from './execution/lanes.js'
 import type { Ending, FinishQueue } from './finish-queue.js'
@@ -41,8 +42,8 @@ export interface RunStarter {
   wanted(queue: string): number
   /** Whether runs of some queue are wanted. */
   readonly isHungry: boolean
-  /** Takes over what was claimed from a queue. `askedAt` is `monotonic()` before the claim was sent. */
-  take(claim: Pick<Claim, 'runs' | 'tasks'>, leaseToken: string, askedAt: number): void
+  /** Takes over what was claimed from a queue. */
+  take(claim: TakenClaim): void
   /** There may be a free slot. */
   beginNext(): void
   /** Is told what became of an end that was to be written. */
@@ -141,10 +142,11 @@ export function createRunStarter(options: RunStarterOptions): RunStarter {
     get isHungry() {
       return [...starters.values()].some((starter) => wantedBy(starter) > 0)
     },
-    take: (claim, leaseToken, askedAt) => {
+    take: (claim) => {
+      const { leaseToken, askedAt, heldTasks } = claim
       const [first] = claim.runs
       if (first === undefined) return
-      const taskOf = tasksAtClaim(claim, active)
+      const taskOf = tasksAtClaim(claim, heldTasks)
       starterOf(first.queue).take(claim.runs.map((run) => hold(run, taskOf(run), leaseToken, askedAt)))
     },
     beginNext: () => {

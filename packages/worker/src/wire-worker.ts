@@ -24,6 +24,7 @@ import { createRunEnd } from './run-end.js'
 import { createRunLog, type RunLog } from './run-log.js'
 import { createRunStarter, type RunStarter } from './run-starter.js'
 import { createStartMarks, type StartMarks } from './start-marks.js'
+import { tasksOf } from './tasks-at-claim.js'
 import { createTroubles, type Troubles } from './troubles.js'
 import { unknownCallableReporter } from './unknown-callable-reporter.js'
 import type { WorkerOptions } from './worker-options.js'
@@ -144,8 +145,9 @@ export function wireWorker(
       1000 * (pollSeconds ?? defaultPollSeconds(isListening() ? 'listening' : 'deaf', leaseSeconds)),
     newToken: randomUUID,
     wanted: (queue) => starter.wanted(queue),
-    take: (claim, leaseToken, askedAt) => {
-      starter.take(claim, leaseToken, askedAt)
+    heldTasks: () => tasksOf(active),
+    take: (claim) => {
+      starter.take(claim)
     },
     onMeasured: (movedMs) => {
       if (Math.abs(movedMs) > jumpMs) onJump(movedMs)

@@ -51,6 +51,7 @@ async function openLoop() {
     pollMs: () => pollMs,
     newToken: randomUUID,
     wanted: () => room.slots,
+    heldTasks: () => new Set(),
     take: ({ runs }) => {
       taken.push(...runs.map(({ id }) => id))
     },

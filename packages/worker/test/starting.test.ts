@@ -151,6 +151,32 @@ test('a run whose mark the database refuses is given back, and tried again after
   expect(app.seen).toEqual([true])
 })
 
+test('a task that was edited while its run waited is read again', async () => {
+  const work = held()
+  const seen: unknown[] = []
+  await using app = await openTestApp({
+    quick: () => undefined,
+    work: work.callable,
+    look: ({ task }: TaskContext) => void seen.push(task.userdata),
+  })
+  for (const path of ['quick', 'quick', 'work'] as const) await app.prisma.task.runOnce(path)
+  const { id } = await app.prisma.task.schedule('look', {
+    schedule: '0 0 1 1 *',
+    userdata: { edited: false },
+  })
+  const waiting = await app.prisma.task.runNow({ id })
+  const worker = app.worker(one)
+  await worker.start()
+  await work.started.opened
+  expect(await app.run(waiting.id)).toMatchObject({ state: 'running', startedAt: null })
+  await app.prisma.task.update({ where: { id }, data: { userdata: { edited: true } } })
+  app.clock.advance(201)
+  work.letGo.open()
+  await until(async () => (await app.run(waiting.id)).state === 'succeeded')
+  await worker.stop()
+  expect(seen).toEqual([{ edited: true }])
+})
+
 test('what was cancelled while it waited does not begin, though no wake-up told of it', async () => {
   await using app = await openWaiting()
   await app.base

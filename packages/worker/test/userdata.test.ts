@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import { LeaseLostError, NotSerialisableError, type TaskContext } from '@sisy/core'
-import { gate, openTestApp } from './test-app.js'
+import { gate, openTestApp, until } from './test-app.js'
 
 type Counter = TaskContext<{ count: number }>
 
@@ -78,6 +78,48 @@ describe('userdata of a task', () => {
     await app.worker({ worker: { concurrency: 1 } }).drain()
     expect(seen).toEqual([1, 2, 3])
     expect(claims.size).toBe(1)
+  })
+
+  test('is read as a run saved it that was in hand when the claim was sent, and ended before its reply', async () => {
+    const begun = gate()
+    const letGo = gate()
+    const seen: number[] = []
+    await using app = await openTestApp({
+      async count({ task }: Counter) {
+        seen.push(task.userdata.count)
+        begun.open()
+        if (seen.length === 1) await letGo.opened
+        task.userdata.count += 1
+        await task.save()
+      },
+    })
+    await app.base.$executeRaw`
+      CREATE FUNCTION wait() RETURNS trigger LANGUAGE plpgsql AS
+      'BEGIN PERFORM pg_advisory_xact_lock(7); RETURN NEW; END'`
+    await app.base.$executeRaw`
+      CREATE TRIGGER wait BEFORE UPDATE ON sisy_task_run FOR EACH ROW
+      WHEN (OLD.state = 'due' AND NEW.state = 'running') EXECUTE FUNCTION wait()`
+    const task = await app.prisma.task.schedule('count', { schedule: '0 0 1 1 *', userdata: { count: 1 } })
+    const one = await app.prisma.task.runNow({ id: task.id })
+    const worker = app.worker({ worker: { concurrency: 2 } })
+    await worker.start()
+    await begun.opened
+    const two = await app.base.$transaction(async (tx) => {
+      await tx.$executeRaw`SELECT pg_advisory_xact_lock(7)`
+      const run = await app.prisma.task.runNow({ id: task.id })
+      await until(async () => {
+        const waiting = await app.base.$queryRaw<object[]>`
+          SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event = 'advisory'`
+        return waiting.length > 0
+      })
+      letGo.open()
+      await until(async () => (await app.run(one.id)).state === 'succeeded')
+      return run
+    })
+    await until(async () => (await app.run(two.id)).state === 'succeeded')
+    await worker.stop()
+    expect(seen).toEqual([1, 2])
+    expect(await app.task(task.id)).toMatchObject({ userdata: { count: 3 } })
   })
 
   test('that is no JSON is refused by save(), and nothing is written', async () => {

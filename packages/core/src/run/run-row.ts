@@ -44,7 +44,7 @@ export type StartedTask = Pick<
   | 'userdata'
 >
 
-/** What `start` found: the Task row as it is now (null for a one-shot or a deleted task), and whether to go on at all. */
+/** What a run begins with: its Task row (null for a one-shot or a deleted task), and whether to go on at all. */
 export interface StartedRun {
   readonly id: string
   readonly task: StartedTask | null

@@ -18,7 +18,7 @@ import { writesUnderLease } from './writes-under-lease.js'
 
 /** One attempt of a run, as the process that executes it knows it. */
 export interface Attempt extends HeldAttempt {
-  /** The Task row as it was at the start; null for a one-shot or a deleted task. */
+  /** The Task row as it was when the run was claimed or marked; null for a one-shot or a deleted task. */
   readonly task: StartedTask | null
 }
 
