@@ -12,6 +12,9 @@ import { prisma } from './db.mjs'
  * @property {AbortSignal} signal
  */
 
+/** The machine's clock, whatever this program is told of it. */
+const realNow = /** @type {{ realNow?: () => number }} */ (globalThis).realNow ?? Date.now
+
 /** How often a long call says that it goes on, milliseconds. */
 const beatMs = 500
 
@@ -23,7 +26,8 @@ const recorded =
     const call = randomUUID()
     const { runId, attempt } = context.message
     const note = (/** @type {string} */ kind) =>
-      prisma.$executeRaw`INSERT INTO chaos_ledger (run, attempt, call, pid, kind) VALUES (${runId}::uuid, ${attempt}, ${call}::uuid, ${process.pid}, ${kind})`
+      prisma.$executeRaw`INSERT INTO chaos_ledger (sent, run, attempt, call, pid, kind)
+        VALUES (to_timestamp(${realNow() / 1000}::float8), ${runId}::uuid, ${attempt}, ${call}::uuid, ${process.pid}, ${kind})`
     await note('begin')
     try {
       await act(context, note, call)

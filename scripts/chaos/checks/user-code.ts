@@ -15,7 +15,7 @@ export function userCode({ runs, injections }: History): Finding {
       .filter((overlap) => !explained.includes(overlap))
       .map(
         ({ run, first, second }) =>
-          `${run.id} ran in ${first.program} until ${(first.heardAt - second.beganAt).toFixed(0)} ms after it began in ${second.program}`,
+          `${run.id} ran in ${first.program} until ${(first.heardAt - second.sentAt).toFixed(0)} ms after it began in ${second.program}`,
       ),
   ]
   return findingOf(
@@ -38,17 +38,17 @@ function unclaimed({ id, calls, holds }: RunHistory, injections: readonly Inject
 function overlapsOf({ calls }: RunHistory): { readonly first: Call; readonly second: Call }[] {
   return calls.slice(1).flatMap((second, index) => {
     const first = calls[index]
-    return first !== undefined && first.heardAt > second.beganAt ? [{ first, second }] : []
+    return first !== undefined && first.heardAt > second.sentAt ? [{ first, second }] : []
   })
 }
 
 /** A frozen process goes on where it stood; what a stalled one wrote arrives when the stall is over. */
-function couldNotKnow({ program, beganAt, heardAt }: Call, injections: readonly Injection[]): boolean {
+function couldNotKnow({ program, sentAt, heardAt }: Call, injections: readonly Injection[]): boolean {
   return injections.some(
     ({ fault, program: struck, at, until }) =>
       (fault === workerStopped || fault === networkStalled) &&
       struck === program &&
       at <= heardAt &&
-      until >= beganAt,
+      until >= sentAt,
   )
 }

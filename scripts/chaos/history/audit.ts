@@ -48,7 +48,10 @@ export interface Change {
 
 /** What a callable wrote down. */
 export interface Note {
+  /** When the database wrote it. */
   readonly at: number
+  /** When it was sent, by the same clock: a process that is frozen meanwhile sends it before, and it is written after. */
+  readonly sentAt: number
   readonly program: string
   readonly run: string
   readonly attempt: number

@@ -36,7 +36,9 @@ export interface Call {
   readonly program: string
   readonly pid: number
   readonly attempt: number
+  /** When the database wrote that it began, and when it sent that. */
   readonly beganAt: number
+  readonly sentAt: number
   /** The last that was heard of it. */
   readonly heardAt: number
   /** When it said that it ends; null if it never did. */
@@ -67,9 +69,9 @@ function callsOf(notes: readonly Note[]): Call[] {
   const calls = [...groupBy(notes, ({ call }) => call)].flatMap(([id, own]) => {
     const [first] = own
     if (first === undefined) return []
-    const { program, pid, attempt, at } = first
+    const { program, pid, attempt, at, sentAt } = first
     const overAt = own.find(({ kind }) => kind === 'end' || kind === 'thrown')?.at ?? null
-    return [{ id, program, pid, attempt, beganAt: at, heardAt: own.at(-1)?.at ?? at, overAt }]
+    return [{ id, program, pid, attempt, beganAt: at, sentAt, heardAt: own.at(-1)?.at ?? at, overAt }]
   })
-  return calls.sort((a, b) => a.beganAt - b.beganAt)
+  return calls.sort((a, b) => a.sentAt - b.sentAt)
 }

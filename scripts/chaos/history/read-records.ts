@@ -11,6 +11,6 @@ export function readChanges({ query }: Database): Promise<Change[]> {
 /** All that callables wrote down, in its order. */
 export function readNotes({ query }: Database): Promise<Note[]> {
   return query<Note>(
-    `SELECT chaos_ms(at) AS at, program, run, attempt, call, pid, kind FROM chaos_ledger ORDER BY chaos_ledger.at`,
+    `SELECT chaos_ms(at) AS at, chaos_ms(coalesce(sent, at)) AS "sentAt", program, run, attempt, call, pid, kind FROM chaos_ledger ORDER BY chaos_ledger.at`,
   )
 }

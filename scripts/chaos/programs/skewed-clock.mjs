@@ -4,6 +4,8 @@ import process from 'node:process'
 
 const hourMs = 3_600_000
 const RealDate = Date
+// The clock as it is, for those who keep records.
+Object.assign(globalThis, { realNow: RealDate.now })
 let offsetMs = Number(process.env['CHAOS_CLOCK_OFFSET_MS'] ?? 0)
 let jumpMs = hourMs
 

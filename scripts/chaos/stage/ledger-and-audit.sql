@@ -2,6 +2,8 @@
 CREATE TABLE chaos_ledger (
   id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
   at timestamptz NOT NULL DEFAULT clock_timestamp(),
+  -- When it was sent; null where that does not matter.
+  sent timestamptz,
   program text NOT NULL DEFAULT current_setting('application_name'),
   run uuid NOT NULL,
   attempt integer NOT NULL,
