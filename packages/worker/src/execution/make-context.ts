@@ -13,7 +13,7 @@ export interface RunWrites {
   readonly complete: (held: HeldAttempt, ...given: Parameters<RunMessage['complete']>) => Promise<void>
 }
 
-/** The one argument of a callable. `userdata` is the task's as it was at the start, or a one-shot's own. */
+/** The one argument of a callable. `userdata` is that of the task row given, or a one-shot's own. */
 export function makeContext(
   held: HeldAttempt,
   row: StartedTask | null,
