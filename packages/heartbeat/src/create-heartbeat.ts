@@ -45,7 +45,7 @@ export function createHeartbeat(options: HeartbeatOptions): Heartbeat {
     connections: { claiming: 0, others: 3 },
     deadlineMs: () => 10_000,
   })
-  const { prisma, settings, logger, runtime, store, clock } = engine
+  const { prisma, settings, logger, runtime, store, inspector, clock } = engine
   const periodMs = settings.heartbeat.frequency * 1000
   const reportOutcome = outcomeReporter(settings.onOutcome, logger)
   const leaseMs = settings.worker.leaseSeconds * 1000
@@ -80,7 +80,7 @@ export function createHeartbeat(options: HeartbeatOptions): Heartbeat {
       logger,
     })
     loop.start()
-    void warnOfMissingIndex(runtime, logger)
+    void warnOfMissingIndex(inspector, logger)
     logger.info(`Heartbeat ticks at least every ${settings.heartbeat.frequency} s.`)
   }
 

@@ -59,7 +59,7 @@ const hopelessAfterMs = 60_000
 export function createWorker(options: WorkerOptions): Worker {
   let listener: Listener | null = null
   const { id, engine, parts, hurry } = wireWorker(options, () => listener?.isListening === true)
-  const { prisma, settings, logger, runtime, store, clock } = engine
+  const { prisma, settings, logger, runtime, store, inspector, clock } = engine
   const { queues, drainSeconds, graceSeconds } = settings.worker
   const {
     active,
@@ -168,7 +168,7 @@ export function createWorker(options: WorkerOptions): Worker {
     const served = queues === undefined ? 'all queues' : `queues ${queues.join(', ')}`
     logger.info({ worker: id }, `Worker ${id} runs ${describeLanes(executors.plans)}, from ${served}.`)
     void warnOfConnections(executors, store, logger)
-    void warnOfMissingIndex(runtime, logger)
+    void warnOfMissingIndex(inspector, logger)
   }
 
   async function stopInOrder(): Promise<void> {

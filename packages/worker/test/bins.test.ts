@@ -64,6 +64,22 @@ describe('heartbeat and worker', () => {
     worker.child.kill('SIGTERM')
     expect(await worker.ended).toMatchObject({ code: 0, stderr: '' })
   })
+
+  test("leave the query engine of the app's client to user code", async () => {
+    const tell = `process.on('exit', () => console.log('engines', Object.keys(require.cache).filter((path) => path.includes('query_compiler'))))`
+    const files = cjsJavaScript(hello)
+    await using app = await openBinApp({
+      files: { ...files, 'sisy.config.js': `${tell}\n${files['sisy.config.js']}` },
+    })
+    await app.base.$executeRaw`DROP INDEX sisy_task_run_claim`
+    for (const bin of both) {
+      const program = app.start(bin)
+      await program.line('index sisy_task_run_claim is missing')
+      program.child.kill('SIGTERM')
+      const { stdout } = await program.ended
+      expect(stdout.match(/^engines .*/gm)).toEqual(['engines []'])
+    }
+  })
 })
 
 describe('a worker that runs user code inline, which leaves code behind', () => {

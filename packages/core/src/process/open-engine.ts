@@ -6,6 +6,8 @@ import { resolveSettings } from '../config/resolve-settings.js'
 import type { Settings } from '../config/settings-schema.js'
 import { runtimeOf, type SisyRuntime } from '../extension/sisy-runtime.js'
 import { openEngineDatabases, type Connections } from '../store/engine-databases.js'
+import type { Inspector } from '../store/inspector.js'
+import { inspectorOn } from '../store/open-inspector.js'
 import { storeOn } from '../store/open-store.js'
 import type { Store } from '../store/store.js'
 import { createLogger, type Logger } from './create-logger.js'
@@ -27,6 +29,7 @@ export interface Engine {
   readonly logger: Logger
   readonly runtime: SisyRuntime
   readonly store: Store
+  readonly inspector: Inspector
   readonly clock: DatabaseClock
   /** Ends its connections, within a second even when the database does not answer; the app's client stays open. */
   close(): Promise<void>
@@ -71,6 +74,7 @@ export function openEngine(
     logger: logger ?? createLogger({ name, level: settings.logLevel }),
     runtime,
     store: storeOn(own, { provider, schema, channels: settings.channels }),
+    inspector: inspectorOn(own.others, { schema }),
     clock: clock === undefined ? databaseClock(systemClock) : fixedAuthority(clock),
     close: () => own.close(),
   }

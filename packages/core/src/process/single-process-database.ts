@@ -2,17 +2,17 @@ import { hostname } from 'node:os'
 import { systemClock } from '../clock/clock.js'
 import { DatabaseError } from '../errors/errors.js'
 import type { SisyRuntime } from '../extension/sisy-runtime.js'
-import { openInspector } from '../store/open-inspector.js'
-import { openStore } from '../store/open-store.js'
+import { openEngineDatabases } from '../store/engine-databases.js'
+import { inspectorOn } from '../store/open-inspector.js'
+import { storeOn } from '../store/open-store.js'
 import type { WorkerRow } from '../store/store.js'
-import { within } from '../store/within.js'
 import { describeDatabaseError } from './describe-database-error.js'
 
 /** A worker that died is taken to live for this long after it was last seen, milliseconds. */
 const longestSilenceMs = 60_000
 
-/** The app's own client knows no limit. */
-const deadline = { clock: systemClock, ms: 10_000, missed: 'The database did not answer' }
+/** How long the database may take to answer each question, milliseconds. */
+const deadlineMs = 10_000
 
 /** What a process is, among those that may share a database. */
 export type ProcessPart =
@@ -28,7 +28,7 @@ export type ProcessPart =
  */
 export async function refuseSecondProcess(runtime: SisyRuntime, part: ProcessPart): Promise<void> {
   try {
-    await within(refuseOnPglite(runtime, part), deadline)
+    await refuseOnPglite(runtime, part)
   } catch (thrown) {
     throw describeDatabaseError(thrown) ?? thrown
   }
@@ -36,14 +36,26 @@ export async function refuseSecondProcess(runtime: SisyRuntime, part: ProcessPar
 
 async function refuseOnPglite(runtime: SisyRuntime, part: ProcessPart): Promise<void> {
   const { base: client, provider, schema } = runtime
-  const { isPglite } = await openInspector({ client, schema }).readServerVersion()
-  if (!isPglite) return
-  if (part === 'heartbeat') throw refusal('a heartbeat of its own needs a second one')
-  const store = openStore({ client, provider, schema, channels: runtime.channels() })
-  const since = new Date((await store.now()).getTime() - longestSilenceMs)
-  const other = (await store.listLiveWorkers(since)).find(isAlive)
-  if (other !== undefined)
-    throw refusal(`worker ${other.id} (pid ${other.pid} on ${other.host}) already runs`)
+  const databases = openEngineDatabases({
+    client,
+    name: part === 'heartbeat' ? 'sisy-heartbeat' : 'sisy-worker',
+    connections: { claiming: 0, others: 1 },
+    deadlineMs,
+    clock: systemClock,
+    random: Math.random,
+  })
+  try {
+    const { isPglite } = await inspectorOn(databases.others, { schema }).readServerVersion()
+    if (!isPglite) return
+    if (part === 'heartbeat') throw refusal('a heartbeat of its own needs a second one')
+    const store = storeOn(databases, { provider, schema, channels: runtime.channels() })
+    const since = new Date((await store.now()).getTime() - longestSilenceMs)
+    const other = (await store.listLiveWorkers(since)).find(isAlive)
+    if (other !== undefined)
+      throw refusal(`worker ${other.id} (pid ${other.pid} on ${other.host}) already runs`)
+  } finally {
+    await databases.close()
+  }
 }
 
 function refusal(why: string): DatabaseError {
