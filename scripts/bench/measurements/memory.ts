@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { Contender } from '../contenders/contender.js'
 import { bestPeers, limit, ours } from '../contenders/contenders.js'
 import { gather } from '../report/result.js'
 import { tellProgress } from '../report/tell-progress.js'
@@ -23,15 +24,8 @@ export const memory: Measurement = {
       // A tenth is as good for those whose own bulk call has to bring them in.
       await filler.ask('fill', contender.kind === 'peer' ? jobs / 10 : jobs)
       if (contender.store === 'postgresql') await server.settle(url)
-      await using worker = await startProgram(contender, url)
-      await worker.ask('enqueueTimed')
-      await sleep(idleMs)
-      const idle = residentMemory(worker.pid)
-      await worker.ask('work')
-      await sleep(workMs)
-      const busy = residentMemory(worker.pid)
-      if (idle === null || busy === null)
-        throw new Error('This system does not tell how much memory a process holds.')
+      const idle = await memoryAfter(contender, { url, action: 'enqueueTimed', ms: idleMs })
+      const busy = await memoryAfter(contender, { url, action: 'work', ms: workMs })
       found.add(contender.name, 'idle client, MB', idle.now)
       found.add(contender.name, 'busy worker, MB', busy.now)
       found.add(contender.name, 'its peak, MB', busy.peak)
@@ -42,10 +36,28 @@ export const memory: Measurement = {
         title: 'Resident memory of a worker, megabytes',
         measured: found.measured(),
         notes: [
-          `A process that has enqueued one job, ${idleMs / 1000} s after it, and again when it has been a worker for ${workMs / 1000} s, with ${jobs} jobs due (peers: a tenth of that). Node returns memory late; no process is given options.`,
+          `A process that has enqueued one job, ${idleMs / 1000} s after it; and another that has been a worker for ${workMs / 1000} s, with ${jobs} jobs due (peers: a tenth of that). Both have loaded the same modules. Node returns memory late; no process is given options.`,
+          'sisy --inline: until user code uses the client, only the process that enqueues has loaded the query engine of Prisma.',
           ...field.leftOut,
         ],
       },
     ]
   },
+}
+
+/** What a process of its own holds so long after it did, or began, this. */
+async function memoryAfter(
+  contender: Contender,
+  {
+    url,
+    action,
+    ms,
+  }: { readonly url: string; readonly action: 'enqueueTimed' | 'work'; readonly ms: number },
+): Promise<{ readonly now: number; readonly peak: number }> {
+  await using program = await startProgram(contender, url)
+  await program.ask(action)
+  await sleep(ms)
+  const memory = residentMemory(program.pid)
+  if (memory === null) throw new Error('This system does not tell how much memory a process holds.')
+  return memory
 }
