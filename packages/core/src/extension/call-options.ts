@@ -113,7 +113,18 @@ function acceptedInstead(name: string, value: unknown): string | undefined {
   if (name === 'label' && value === '') return 'a text that is not empty'
   if (keys.has(name) && !isName(value)) return nameText
   if (switches.has(name) && typeof value !== 'boolean') return 'true or false'
+  if (name === 'signal' && !isSignal(value)) return 'an AbortSignal, or leave it out'
   return undefined
+}
+
+// By what is used of it: another realm has an AbortSignal of its own.
+function isSignal(value: unknown): boolean {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    typeof Reflect.get(value, 'throwIfAborted') === 'function' &&
+    typeof Reflect.get(value, 'addEventListener') === 'function'
+  )
 }
 
 const keys = new Set(['key', 'uniqueKey'])

@@ -92,6 +92,10 @@ describe('result', () => {
     await expect(app.prisma.task.result(run, { timeoutMs: 5 })).rejects.toThrow(
       '"timeoutMs" is no option here. Known: signal.',
     )
+    // @ts-expect-error -- plain JavaScript may give it
+    await expect(app.prisma.task.result(run, { signal: 5_000 })).rejects.toThrow(
+      'signal is 5000; give an AbortSignal, or leave it out.',
+    )
   })
 
   test('ends with the reason of its signal', async () => {
