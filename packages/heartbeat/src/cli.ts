@@ -48,8 +48,9 @@ export async function main(argv: readonly string[], signals: ShutdownSignals): P
     concurrency: () => 1,
   })
   try {
-    const check = (): Promise<void> => refuseSecondProcess(runtimeOf(app.prisma), 'heartbeat')
-    await (flags.once === true ? check() : patiently(check, app))
+    await refuseSecondProcess(runtimeOf(app.prisma), 'heartbeat', (check) =>
+      flags.once === true ? check() : patiently(check, app),
+    )
     const heartbeat = createHeartbeat({ ...app.settings, prisma: app.prisma, logger: app.logger })
     if (flags.once === true) {
       const { stamped, promoted, planned } = await heartbeat.once()

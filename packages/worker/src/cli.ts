@@ -30,8 +30,9 @@ export async function main(argv: readonly string[], signals: ShutdownSignals): P
   })
   try {
     const part = flags.heartbeat === true ? 'heartbeat and worker' : 'worker'
-    const check = (): Promise<void> => refuseSecondProcess(runtimeOf(app.prisma), part)
-    await (flags.once === true ? check() : patiently(check, app))
+    await refuseSecondProcess(runtimeOf(app.prisma), part, (check) =>
+      flags.once === true ? check() : patiently(check, app),
+    )
     const { worker, heartbeat } = engines(app, flags)
     try {
       await (flags.once === true

@@ -42,6 +42,8 @@ const codeOfMessage: Readonly<Record<string, string>> = {
   'Connection terminated unexpectedly': 'ConnectionClosed',
   'Connection terminated due to connection timeout': 'DatabaseNotReachable',
   'Client has encountered a connection error and is not queryable': 'ConnectionClosed',
+  'The server does not support SSL connections': 'TlsConnectionError',
+  'There was an error establishing an SSL connection': 'TlsConnectionError',
 }
 
 function ownEvidence(thrown: Record<string, unknown>): DatabaseEvidence {

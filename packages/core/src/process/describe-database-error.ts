@@ -42,6 +42,18 @@ const noneFree: Sentence = () =>
 const unanswered: Sentence = ({ host }) =>
   `The database${host === undefined ? '' : ` at ${host}`} did not answer in the time the client allows. Look at its load and at the network.`
 
+/** Why Node trusts no certificate, or finds it to be another's: its documentation of `tls`, "X509 certificate error codes". */
+const certificateErrors = [
+  ...['UNABLE_TO_GET_ISSUER_CERT', 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY', 'UNABLE_TO_VERIFY_LEAF_SIGNATURE'],
+  ...['DEPTH_ZERO_SELF_SIGNED_CERT', 'SELF_SIGNED_CERT_IN_CHAIN', 'CERT_CHAIN_TOO_LONG', 'INVALID_CA'],
+  ...['CERT_NOT_YET_VALID', 'CERT_HAS_EXPIRED', 'CERT_REVOKED', 'CERT_UNTRUSTED', 'CERT_REJECTED'],
+  ...['INVALID_PURPOSE', 'HOSTNAME_MISMATCH', 'ERR_TLS_CERT_ALTNAME_FORMAT', 'ERR_TLS_CERT_ALTNAME_INVALID'],
+  ...['CERT_SIGNATURE_FAILURE', 'UNABLE_TO_DECRYPT_CERT_SIGNATURE', 'UNABLE_TO_DECODE_ISSUER_PUBLIC_KEY'],
+  ...['ERROR_IN_CERT_NOT_BEFORE_FIELD', 'ERROR_IN_CERT_NOT_AFTER_FIELD'],
+  ...['UNABLE_TO_GET_CRL', 'UNABLE_TO_DECRYPT_CRL_SIGNATURE', 'CRL_SIGNATURE_FAILURE', 'CRL_NOT_YET_VALID'],
+  ...['CRL_HAS_EXPIRED', 'ERROR_IN_CRL_LAST_UPDATE_FIELD', 'ERROR_IN_CRL_NEXT_UPDATE_FIELD'],
+]
+
 const sentences: Readonly<Record<string, Sentence>> = {
   ...named(unreachable, 'DatabaseNotReachable', 'P1001', 'P1002', 'ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN'),
   ...named(unreachable, 'EHOSTUNREACH', 'ENETUNREACH', 'ETIMEDOUT', 'SocketTimeout'),
@@ -52,7 +64,7 @@ const sentences: Readonly<Record<string, Sentence>> = {
   ...named(missingColumn, 'ColumnNotFound', 'P2022', '42703'),
   ...named(forbidden, '42501'),
   ...named(crowded, 'TooManyConnections', 'P2037', '53300'),
-  ...named(tls, 'TlsConnectionError', 'P1011'),
+  ...named(tls, 'TlsConnectionError', 'P1011', ...certificateErrors),
   ...named(readOnly, '25006'),
   ...named(diskFull, '53100'),
   ...named(outOfMemory, '53200'),

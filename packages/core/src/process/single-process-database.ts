@@ -3,9 +3,10 @@ import { systemClock } from '../clock/clock.js'
 import { DatabaseError } from '../errors/errors.js'
 import type { SisyRuntime } from '../extension/sisy-runtime.js'
 import { openEngineDatabases } from '../store/engine-databases.js'
+import type { Inspector } from '../store/inspector.js'
 import { inspectorOn } from '../store/open-inspector.js'
 import { storeOn } from '../store/open-store.js'
-import type { WorkerRow } from '../store/store.js'
+import type { Store, WorkerRow } from '../store/store.js'
 import { describeDatabaseError } from './describe-database-error.js'
 
 /** A worker that died is taken to live for this long after it was last seen, milliseconds. */
@@ -23,18 +24,15 @@ export type ProcessPart =
  * Refuses a second process on PGlite, where several give wrong results: open transactions block everyone, locked rows
  * are not skipped and wake-ups are lost.
  *
+ * @param attempt does the check, as often as it likes: a connection that comes late serves the next time.
  * @throws DatabaseError on PGlite for a heartbeat of its own, or beside a worker that lives; also when the database
  *   cannot be reached.
  */
-export async function refuseSecondProcess(runtime: SisyRuntime, part: ProcessPart): Promise<void> {
-  try {
-    await refuseOnPglite(runtime, part)
-  } catch (thrown) {
-    throw describeDatabaseError(thrown) ?? thrown
-  }
-}
-
-async function refuseOnPglite(runtime: SisyRuntime, part: ProcessPart): Promise<void> {
+export async function refuseSecondProcess(
+  runtime: SisyRuntime,
+  part: ProcessPart,
+  attempt: (check: () => Promise<void>) => Promise<void>,
+): Promise<void> {
   const { base: client, provider, schema } = runtime
   const databases = openEngineDatabases({
     client,
@@ -44,18 +42,29 @@ async function refuseOnPglite(runtime: SisyRuntime, part: ProcessPart): Promise<
     clock: systemClock,
     random: Math.random,
   })
+  const inspector = inspectorOn(databases.others, { schema })
+  const store = storeOn(databases, { provider, schema, channels: runtime.channels() })
   try {
-    const { isPglite } = await inspectorOn(databases.others, { schema }).readServerVersion()
-    if (!isPglite) return
-    if (part === 'heartbeat') throw refusal('a heartbeat of its own needs a second one')
-    const store = storeOn(databases, { provider, schema, channels: runtime.channels() })
-    const since = new Date((await store.now()).getTime() - longestSilenceMs)
-    const other = (await store.listLiveWorkers(since)).find(isAlive)
-    if (other !== undefined)
-      throw refusal(`worker ${other.id} (pid ${other.pid} on ${other.host}) already runs`)
+    await attempt(() => refuseOnPglite(inspector, store, part))
+  } catch (thrown) {
+    throw describeDatabaseError(thrown) ?? thrown
   } finally {
     await databases.close()
   }
+}
+
+async function refuseOnPglite(
+  inspector: Pick<Inspector, 'readServerVersion'>,
+  store: Pick<Store, 'now' | 'listLiveWorkers'>,
+  part: ProcessPart,
+): Promise<void> {
+  const { isPglite } = await inspector.readServerVersion()
+  if (!isPglite) return
+  if (part === 'heartbeat') throw refusal('a heartbeat of its own needs a second one')
+  const since = new Date((await store.now()).getTime() - longestSilenceMs)
+  const other = (await store.listLiveWorkers(since)).find(isAlive)
+  if (other !== undefined)
+    throw refusal(`worker ${other.id} (pid ${other.pid} on ${other.host}) already runs`)
 }
 
 function refusal(why: string): DatabaseError {

@@ -68,7 +68,7 @@ export async function openListener(options: ListenerOptions): Promise<Listener> 
       onLost: retry,
     })
     connection = made
-    await within(made.listen(), { clock, ms: deadlineMs, missed: 'The database gave no connection' })
+    await within(made.listen(), { clock, ms: deadlineMs, missed: 'No connection to the database came about' })
     if (connection !== made) return
     if (failures > 0) onRecovery()
     failures = 0

@@ -2,6 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { PrismaPg } from '@prisma/adapter-pg'
 import { createScratchDatabase, type ScratchDatabase } from '@sisy/test-kit'
 import { PrismaClient } from '@sisy/test-kit/prisma-client'
+import { once } from 'node:events'
+import { createServer, type AddressInfo } from 'node:net'
 import pg from 'pg'
 import { sqlState } from '../../src/errors/database-evidence.js'
 import { DatabaseError } from '../../src/errors/errors.js'
@@ -111,6 +113,32 @@ describe('describeDatabaseError', () => {
       .connect()
       .catch((error: unknown) => error)
     expect(describeDatabaseError(thrown)?.message).toMatch(/^The database at .+:1 cannot be reached\./)
+  })
+
+  it('knows what the driver throws at a server without TLS', async () => {
+    const thrown: unknown = await new pg.Client({ connectionString: scratch.url, ssl: true })
+      .connect()
+      .catch((error: unknown) => error)
+    expect(describeDatabaseError(thrown)?.message).toMatch(/agree on no TLS connection\. Correct sslmode in/)
+  })
+
+  it('knows a certificate that nobody vouches for', () => {
+    const code = 'DEPTH_ZERO_SELF_SIGNED_CERT'
+    const thrown = Object.assign(new Error('self-signed certificate'), { code })
+    expect(describeDatabaseError(thrown)?.message).toMatch(/agree on no TLS connection\. Correct sslmode in/)
+    expect(mayPass(thrown)).toBe(false)
+  })
+
+  it('knows what the driver throws at a server that hangs up', async () => {
+    const server = createServer((socket) => socket.end()).listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    const { port } = server.address() as AddressInfo
+    const thrown: unknown = await new pg.Client({ host: '127.0.0.1', port })
+      .connect()
+      .catch((error: unknown) => error)
+    server.close()
+    expect(describeDatabaseError(thrown)?.message).toMatch(/ended the connection, is starting up or is/)
+    expect(mayPass(thrown)).toBe(true)
   })
 
   it.each([

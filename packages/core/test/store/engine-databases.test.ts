@@ -138,7 +138,7 @@ describe('a statement that gets no answer', () => {
     await using opened = open({ connectionString: proxy.url }, 500)
     proxy.stall()
     await expect(opened.database.query('CREATE TABLE too_late ()', [])).rejects.toThrow(
-      'The database gave no connection within 0.5 s.',
+      'No connection to the database came about within 0.5 s.',
     )
     await proxy.heal()
     await sessionOf(opened.database)
@@ -160,7 +160,7 @@ describe('a statement that gets no answer', () => {
     const opened = open(pool, 200)
     const held = await pool.connect()
     await expect(opened.database.query('CREATE TABLE too_late ()', [])).rejects.toThrow(
-      'The database gave no connection within 0.2 s.',
+      'No connection to the database came about within 0.2 s.',
     )
     held.release()
     await sessionOf(opened.database)

@@ -127,12 +127,13 @@ export function appPool(given: object): ConnectionPool {
   const pool = given as pg.Pool
   const ignore = (): void => undefined
   const renewPool = ignore
-  // Prisma listens only once it has used the pool; without a listener a lost idle connection ends the process.
+  // Prisma listens only once it has used the pool; without a listener a lost idle connection ends the process, also one
+  // that we left there.
   pool.on('error', ignore)
   return {
     connect: async () => ({ client: await pool.connect(), renewPool }),
     close: async () => {
-      pool.off('error', ignore)
+      if (pool.listenerCount('error') > 1) pool.off('error', ignore)
     },
   }
 }

@@ -31,11 +31,15 @@ export function pooledDatabase(
   async function connect(): Promise<Loan> {
     const connecting = pool.connect()
     try {
-      return await within(connecting, { clock, ms: connectMs, missed: 'The database gave no connection' })
+      return await within(connecting, {
+        clock,
+        ms: connectMs,
+        missed: 'No connection to the database came about',
+      })
     } catch (error) {
       // One that comes too late serves the next statement.
       connecting.then(({ client }) => client.release(), ignore)
-      throw told(error)
+      throw error
     }
   }
 
@@ -65,7 +69,7 @@ export function pooledDatabase(
         return await send(text, values)
       }
       if (error instanceof DatabaseError) renewPool()
-      throw told(error)
+      throw error
     } finally {
       client.off('error', ignore)
     }
@@ -76,13 +80,6 @@ export function pooledDatabase(
     query: async <Row>(sql: string, values: readonly unknown[]) => (await send(sql, values)).rows as Row[],
     execute: async (sql, values) => (await send(sql, values)).rowCount ?? 0,
   }
-}
-
-/** The driver gives an end of the connection that nobody explained no code to know it by. */
-function told(error: unknown): unknown {
-  if (!(error instanceof Error) || !error.message.startsWith('Connection terminated')) return error
-  const cause = Object.assign(error, { code: 'ECONNRESET' })
-  return new DatabaseError('The connection to the database ended before it answered.', {}, { cause })
 }
 
 /** Whether the database refused a statement over a connection that serves on. */
