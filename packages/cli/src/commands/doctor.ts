@@ -11,7 +11,14 @@ const marks: Readonly<Record<Finding['kind'], string>> = { good: '✓', hint: '!
 export async function doctor(options: ExamineOptions, print: (line: string) => void): Promise<number> {
   const findings = await examine(options)
   for (const { kind, text } of findings) print(`${marks[kind]} ${text}`)
-  const problems = findings.filter(({ kind }) => kind === 'problem').length
-  print(problems === 0 ? 'All good.' : `${problems} ${problems === 1 ? 'problem' : 'problems'}.`)
+  const countOf = (wanted: Finding['kind']): number => findings.filter(({ kind }) => kind === wanted).length
+  const [problems, hints] = [countOf('problem'), countOf('hint')]
+  print(problems > 0 ? `${number(problems, 'problem')}.` : summary(hints))
   return problems === 0 ? 0 : 1
 }
+
+function summary(hints: number): string {
+  return hints === 0 ? 'All good.' : `No problems, ${number(hints, 'hint')}.`
+}
+
+const number = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`

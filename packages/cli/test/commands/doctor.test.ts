@@ -76,7 +76,7 @@ describe('sisy doctor', () => {
       INSERT INTO sisy_task_run (label, callable, "dueAt") VALUES ('b', 'maintain', ${hour})`)
     const { code, lines } = await doctor()
     expect(code).toBe(0)
-    expect(lines).toEqual(expect.arrayContaining([noHeartbeat, noWorker]))
+    expect(lines).toEqual(expect.arrayContaining([noHeartbeat, noWorker, 'No problems, 2 hints.']))
     await client.query(`
       UPDATE sisy_task SET "nextRun" = now() + interval '1 hour';
       INSERT INTO sisy_task_worker (host, pid) VALUES ('here', 1)`)

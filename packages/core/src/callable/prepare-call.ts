@@ -44,7 +44,7 @@ async function prepareMethod(
   const row = await source.records.find(model, run.modelKey)
   if (row === null) {
     throw new RecordMissingError(
-      `The ${modelName} record ${JSON.stringify(run.modelKey)} of "${path}" is not in the database any more. Delete its task, or set onMissingRecord to "delete".`,
+      `The ${modelName} record ${JSON.stringify(run.modelKey)} of "${path}" is not in the database any more. Before you delete a record, delete its tasks, or set their onMissingRecord to "delete", and cancel its one-shots.`,
       { model: modelName, key: run.modelKey },
     )
   }

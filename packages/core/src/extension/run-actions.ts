@@ -15,12 +15,11 @@ export async function runTaskNow(
   checkWhere(where)
   if ('id' in where ? !isUuid(where.id) : !isName(where.key)) throw noSuchTask(where)
   const run = await store.runTask(where, newRunId(clock.now()))
-  if (run === 'missing') throw noSuchTask(where)
-  if (run !== 'active') return run
-  const task = describe(where)
+  if (!('refused' in run)) return run
+  if (run.refused === 'missing') throw noSuchTask(where)
   throw new RunAlreadyActive(
-    `The task ${task} allows no overlap and has an unfinished run. Wait for it or cancel it, or set allowOverlap.`,
-    { activeKey: `t:${'id' in where ? where.id : where.key}` },
+    `The task ${describe(where)} allows no overlap and has an unfinished run. Wait for it or cancel it, or set allowOverlap.`,
+    { activeKey: run.activeKey },
   )
 }
 

@@ -202,8 +202,13 @@ export interface Store {
   deleteTasks(ids: readonly string[]): Promise<number>
   /** Inserts runs; an entry is null where an unfinished run holds its unique key. */
   enqueueRuns(runs: readonly NewRun[]): Promise<(WrittenRun | null)[]>
-  /** Enqueues a run of a task at once. */
-  runTask(where: TaskKey, runId: string): Promise<WrittenRun | 'missing' | 'active'>
+  /** Enqueues a run of a task at once. `activeKey` is the one another unfinished run holds. */
+  runTask(
+    where: TaskKey,
+    runId: string,
+  ): Promise<
+    WrittenRun | { readonly refused: 'missing' } | { readonly refused: 'active'; readonly activeKey: string }
+  >
   /** Cancels a run that has not begun, or asks the holder of a running one to end it. */
   cancelRun(id: string): Promise<'cancelled' | 'requested' | 'ended' | 'missing'>
   /**

@@ -26,7 +26,9 @@ describe('runNow', () => {
   test('refuses a second run without overlap, and an unknown task', async () => {
     await app.prisma.task.schedule(dailyMaintenance, { key: 'k', allowOverlap: false })
     await app.prisma.task.runNow({ key: 'k' })
-    await expect(app.prisma.task.runNow({ key: 'k' })).rejects.toThrow(RunAlreadyActive)
+    const refused: unknown = await app.prisma.task.runNow({ key: 'k' }).catch((error: unknown) => error)
+    expect(refused).toBeInstanceOf(RunAlreadyActive)
+    expect(refused).toMatchObject({ facts: { activeKey: (await app.runs())[0]?.activeKey } })
     for (const where of [{ key: 'nope' }, { id: nobody }, { id: 'no uuid' }, { key: 'a\0b' }]) {
       await expect(app.prisma.task.runNow(where)).rejects.toThrow(NotFoundError)
     }

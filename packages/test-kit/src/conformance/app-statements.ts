@@ -104,7 +104,7 @@ export function appStatements(under: StoreUnderTest): void {
     const ids = newRunIds(3)
     expect(await under.store.runTask({ key: 'k' }, ids[0] ?? '')).toMatchObject({ id: ids[0], state: 'due' })
     expect(await under.store.runTask({ id: task.id }, ids[1] ?? '')).toMatchObject({ id: ids[1] })
-    expect(await under.store.runTask({ key: 'nope' }, ids[2] ?? '')).toBe('missing')
+    expect(await under.store.runTask({ key: 'nope' }, ids[2] ?? '')).toEqual({ refused: 'missing' })
   })
 
   test('deleting tasks cancels what has not begun and leaves what runs', async () => {

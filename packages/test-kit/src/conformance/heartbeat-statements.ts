@@ -80,7 +80,10 @@ export function heartbeatStatements(under: StoreUnderTest): void {
       expect(await under.store.stampTasks(now, [stamp])).toEqual({ tasks: [stamp.read.id], runs: 0 })
       const [row] = await under.sql(`SELECT "lastRun", "nextRun" FROM sisy_task`)
       expect(row).toEqual({ lastRun: null, nextRun: later(3_600_000) })
-      expect(await under.store.runTask({ id: stamp.read.id }, newRunId())).toBe('active')
+      expect(await under.store.runTask({ id: stamp.read.id }, newRunId())).toEqual({
+        refused: 'active',
+        activeKey: `t:${stamp.read.id}`,
+      })
     })
 
     test('survives an insert of zero runs', async () => {

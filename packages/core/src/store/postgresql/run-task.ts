@@ -1,6 +1,6 @@
 import type { Channels } from '../channels.js'
 import type { Database } from '../database.js'
-import type { TaskKey, WrittenRun } from '../store.js'
+import type { Store, TaskKey } from '../store.js'
 import { readWrittenRun, type WrittenRunJson } from './written-run.js'
 import { asJson, queryJson } from './json-rows.js'
 import { notifyEach } from './notify.js'
@@ -19,8 +19,8 @@ export async function runTask(
   channels: Channels,
   where: TaskKey,
   runId: string,
-): Promise<WrittenRun | 'missing' | 'active'> {
-  const [reply] = await queryJson<{ found: boolean; run: WrittenRunJson | null }>(
+): ReturnType<Store['runTask']> {
+  const [reply] = await queryJson<{ activeKey: string | null; run: WrittenRunJson | null }>(
     db,
     `WITH wanted AS (SELECT * FROM ${tables.task} WHERE ${'id' in where ? 'id = $1::uuid' : 'key = $1'}),
      inserted AS (
@@ -32,11 +32,11 @@ export async function runTask(
      ), woken AS (${notifyEach('$3', `SELECT queue FROM inserted`)}),
      waking AS (SELECT count(*) FROM woken)
      ${asJson(`(
-       SELECT EXISTS (SELECT FROM wanted) AS found,
+       SELECT (SELECT 't:' || id FROM wanted) AS "activeKey",
          (SELECT to_json(i) FROM (SELECT id, state, "dueAt" FROM inserted) AS i) AS run
        FROM waking)`)}`,
     ['id' in where ? where.id : where.key, runId, channels.runTask],
   )
-  if (reply?.found !== true) return 'missing'
-  return reply.run === null ? 'active' : readWrittenRun(reply.run)
+  if (reply === undefined || reply.activeKey === null) return { refused: 'missing' }
+  return reply.run === null ? { refused: 'active', activeKey: reply.activeKey } : readWrittenRun(reply.run)
 }
