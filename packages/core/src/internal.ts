@@ -38,7 +38,7 @@ export { storeInTransaction } from './extension/store-in-transaction.js'
 export { createLogger, type Logger } from './process/create-logger.js'
 export { describeDatabaseError } from './process/describe-database-error.js'
 export { endsInTime } from './process/ends-in-time.js'
-export { ensureTasks } from './process/ensure-tasks.js'
+export { ensureTasks, refusedTasks } from './process/ensure-tasks.js'
 
 export { createLoop, type Loop } from './process/loop.js'
 export { openEngine, type Engine, type EngineOptions } from './process/open-engine.js'

@@ -3,7 +3,9 @@ import {
   loadConfig,
   oneLine,
   openInspector,
+  refusedTasks,
   SisyError,
+  UnknownCallableError,
   type LoadedConfig,
   type SisyRuntime,
 } from '@sisy/core/internal'
@@ -58,6 +60,7 @@ async function examineConfig({ cwd, env, config }: ExamineOptions, fragment: Fra
       const findings = [
         good(`The configuration ${loaded.path} is accepted.`),
         ...checkChannels(loaded, client.runtime),
+        ...checkTasks(loaded, client.runtime),
       ]
       return [...findings, ...(await orProblem(() => examineDatabase(loaded, client.runtime, fragment)))]
     } finally {
@@ -107,6 +110,13 @@ function checkChannels({ settings }: LoadedConfig, runtime: SisyRuntime): Findin
           `(channels.${name}), so nothing is woken, only polled. Set it once, in the environment.`,
       ),
     )
+}
+
+/** Those whose callable is not registered are told with all others of that kind. */
+function checkTasks({ settings }: LoadedConfig, runtime: SisyRuntime): Finding[] {
+  return refusedTasks(runtime, settings)
+    .filter((error) => !(error instanceof UnknownCallableError))
+    .map((error) => problem(`${oneLine(error)} Heartbeat and worker do not start.`))
 }
 
 async function orProblem(examination: () => Promise<Finding[]>): Promise<Finding[]> {

@@ -119,6 +119,32 @@ describe('sisy doctor', () => {
     ])
   })
 
+  it('tells of configured tasks that would be refused, without a database', async () => {
+    const changes = {
+      'sisy.config.ts': files['sisy.config.ts'].replace(
+        'defineConfig({ prisma })',
+        `defineConfig({ prisma, tasks: [
+          { callable: 'maintain', key: 'k' },
+          { callable: 'maintain', key: 'l', schedule: '* * * *' },
+          { callable: 'maintain', key: 'm', timezone: 'Mars' },
+        ] })`,
+      ),
+    }
+    const { code, lines } = await doctor(changes, { DATABASE_URL: 'postgres://user:secret@127.0.0.1:1/none' })
+    expect(code).toBe(1)
+    expect(lines).toEqual(
+      expect.arrayContaining([
+        expect.stringMatching(
+          /^✗ tasks\[1\] of the configuration: schedule "\* \* \* \*" has 4 fields; .* do not start\.$/,
+        ),
+        expect.stringMatching(
+          /^✗ tasks\[2\] of the configuration: .*"Mars".* Heartbeat and worker do not start\.$/,
+        ),
+        expect.stringMatching(/^✗ The database at 127\.0\.0\.1:1 cannot be reached\./),
+      ]),
+    )
+  })
+
   it('tells of an index that results depend on', async () => {
     await client.query('DROP INDEX "sisy_task_run_activeKey_key"')
     const { code, lines } = await doctor()

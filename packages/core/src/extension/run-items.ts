@@ -1,6 +1,6 @@
 import { inspect } from 'node:util'
+import { about } from '../errors/about.js'
 import { InvalidTaskError } from '../errors/errors.js'
-import { ofItem } from '../errors/of-item.js'
 import { checkRunOptions } from './call-options.js'
 
 /**
@@ -26,7 +26,7 @@ export function mapItems<Item, Made>(items: readonly Item[], make: (item: Item) 
     try {
       return make(item)
     } catch (error) {
-      throw ofItem(error, index)
+      throw about(error, `items[${index}] of runOnceMany`, { item: index }) ?? error
     }
   })
 }

@@ -1,7 +1,10 @@
 import { systemClock } from '../clock/clock.js'
 import type { Settings } from '../config/settings-schema.js'
 import type { SomeClient } from '../config/prisma-source.js'
-import { runtimeOf } from '../extension/sisy-runtime.js'
+import { about } from '../errors/about.js'
+import type { SisyError } from '../errors/sisy-error.js'
+import { runtimeOf, type SisyRuntime } from '../extension/sisy-runtime.js'
+import { taskValues } from '../extension/task-values.js'
 import { within } from '../store/within.js'
 
 /** The app's own client knows no limit. */
@@ -15,15 +18,35 @@ interface Scheduler {
 /**
  * Makes sure of the tasks a configuration lists. Any number of processes may do so at once: `key` is unique.
  *
- * @throws what `schedule()` throws for a task that is not accepted; DatabaseError when the database does not answer.
+ * @throws what `schedule()` throws for a task that is not accepted, before any is written; DatabaseError when the database
+ *   does not answer.
  */
 export async function ensureTasks(prisma: SomeClient, settings: Settings): Promise<void> {
-  const { models } = runtimeOf(prisma)
-  const property = models.task.charAt(0).toLowerCase() + models.task.slice(1)
+  const runtime = runtimeOf(prisma)
+  const [refused] = refusedTasks(runtime, settings)
+  if (refused !== undefined) throw refused
+  const property = runtime.models.task.charAt(0).toLowerCase() + runtime.models.task.slice(1)
   // The client's model properties are generated; that this one has the plugin's methods is what `runtimeOf` proved.
   const task = Reflect.get(prisma, property) as Scheduler
-  for (const { callable, ...options } of settings.tasks) {
-    const { defaultSchedule: schedule, timezone } = settings
-    await within(task.schedule(callable, { schedule, timezone, ...options }), deadline)
+  for (const { callable, ...options } of scheduledTasks(settings)) {
+    await within(task.schedule(callable, options), deadline)
   }
+}
+
+/** Why tasks that a configuration lists are not accepted, each error naming its task by its place. Asks no database. */
+export function refusedTasks(runtime: SisyRuntime, settings: Settings): SisyError[] {
+  return scheduledTasks(settings).flatMap(({ callable, ...options }, n) => {
+    try {
+      taskValues(runtime, callable, options)
+      return []
+    } catch (thrown) {
+      const refused = about(thrown, `tasks[${n}] of the configuration`, { item: n })
+      if (refused === undefined) throw thrown
+      return [refused]
+    }
+  })
+}
+
+function scheduledTasks({ tasks, defaultSchedule: schedule, timezone }: Settings) {
+  return tasks.map((task) => ({ schedule, timezone, ...task }))
 }
