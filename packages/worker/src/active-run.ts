@@ -14,7 +14,21 @@ export interface ActiveRun {
   startedAt: Date | null
   /** `monotonic()` at which its start is to be marked, if it still goes on then; `Infinity` when it need not be. */
   markAt: number
+  /** Resolves when no statement of this worker is under way that may have its row locked, its end apart; null without any. */
+  locking: Promise<unknown> | null
   readonly abort: RunAbort
+}
+
+/** Sends a statement that locks the rows of runs, and lets them tell of it meanwhile. */
+export function whileLocking<Reply>(runs: readonly ActiveRun[], send: () => Promise<Reply>): Promise<Reply> {
+  const statement = send()
+  for (const run of runs) {
+    const locking = Promise.allSettled([run.locking, statement]).then(() => {
+      if (run.locking === locking) run.locking = null
+    })
+    run.locking = locking
+  }
+  return statement
 }
 
 /** Ends one attempt early. */

@@ -50,7 +50,10 @@ export interface FinishQueueOptions<Ended extends EndedAttempt> {
 
 /** The most ends written by one statement: as many as one claim takes, so that neither waits long for the other. */
 const largestFlush = largestClaim
-/** An end whose row another transaction holds is tried again after this, milliseconds. */
+/**
+ * An end whose row another transaction holds is tried again after this, milliseconds; sooner if that was a mark or a renewal
+ * of this worker, which is over then.
+ */
 const heldPauseMs = 250
 
 /**
@@ -89,14 +92,14 @@ export function createFinishQueue<Ended extends EndedAttempt>(
   }
 
   async function write(): Promise<void> {
-    const replies = await finishApart(
-      store,
-      clock.now(),
-      flush.map(({ active, transition }) => {
-        const { run, leaseToken, startedAt } = active
-        return { id: run.id, leaseToken, startedAt, transition }
-      }),
-    )
+    /** Statements of this worker that may hold the rows of some. */
+    const own = new Map<Ended, Promise<unknown>>()
+    const finishes = flush.map((ended) => {
+      const { run, leaseToken, startedAt, locking } = ended.active
+      if (locking !== null) own.set(ended, locking)
+      return { id: run.id, leaseToken, startedAt, transition: ended.transition }
+    })
+    const replies = await finishApart(store, clock.now(), finishes)
     const heldNow: Ended[] = []
     try {
       for (let ended = flush[told]; ended !== undefined; ended = flush[told]) {
@@ -106,13 +109,23 @@ export function createFinishQueue<Ended extends EndedAttempt>(
         else settle(ended, reply)
       }
     } finally {
-      if (heldNow.length > 0) void enqueueLater(heldNow)
+      if (heldNow.length > 0) tryAgain(heldNow, own)
     }
   }
 
-  async function enqueueLater(ends: readonly Ended[]): Promise<void> {
+  function tryAgain(ends: readonly Ended[], own: ReadonlyMap<Ended, Promise<unknown>>): void {
+    const ours = ends.filter((ended) => own.has(ended))
+    const others = ends.filter((ended) => !own.has(ended))
+    const over = Promise.all(ours.flatMap((ended) => own.get(ended) ?? []))
+    if (ours.length > 0) void enqueueLater(ours, Promise.race([over, pause()]))
+    if (others.length > 0) void enqueueLater(others, pause())
+  }
+
+  const pause = (): Promise<void> => sleep(clock, heldPauseMs, abandoned.signal)
+
+  async function enqueueLater(ends: readonly Ended[], when: Promise<unknown>): Promise<void> {
     held.add(ends)
-    await sleep(clock, heldPauseMs, abandoned.signal)
+    await when
     if (held.delete(ends)) enqueue(ends)
   }
 

@@ -1,5 +1,5 @@
 import { createLoop, type DatabaseClock, type Loop, type Store } from '@sisy/core/internal'
-import type { ActiveRun } from './active-run.js'
+import { whileLocking, type ActiveRun } from './active-run.js'
 import type { HeldRuns } from './active-runs.js'
 import { giveUpAt } from './lease-times.js'
 import { cancelled, leaseLost } from './run-pipeline.js'
@@ -49,7 +49,7 @@ export function createLeaseKeeper(options: LeaseKeeperOptions): Loop {
   async function renew(held: readonly ActiveRun[]): Promise<number> {
     const leases = held.map(({ run, leaseToken }) => ({ id: run.id, leaseToken }))
     const [askedAt, sent] = [clock.monotonic(), clock.now().getTime()]
-    const renewal = await store.renewLeases(new Date(sent), leaseMs, leases)
+    const renewal = await whileLocking(held, () => store.renewLeases(new Date(sent), leaseMs, leases))
     clock.measure(renewal.now, askedAt)
     const behindMs = clock.now().getTime() - sent - (clock.monotonic() - askedAt)
     const byId = new Map(renewal.leases.map((lease) => [lease.id, lease]))

@@ -94,6 +94,7 @@ export function createRunStarter(options: RunStarterOptions): RunStarter {
       giveUpAt: giveUpAt(askedAt, leaseMs),
       startedAt: null,
       markAt: Infinity,
+      locking: null,
       abort: createRunAbort(),
     }
     active.add(held)

@@ -1,5 +1,5 @@
 import { createLoop, type Clock, type Loop, type StartedRun, type Store } from '@sisy/core/internal'
-import type { ActiveRun } from './active-run.js'
+import { whileLocking, type ActiveRun } from './active-run.js'
 import type { HeldRuns } from './active-runs.js'
 import { cancelled } from './run-pipeline.js'
 
@@ -38,13 +38,12 @@ export function createStartMarks({ store, clock, active, ...loopOptions }: Start
   let resting = false
 
   async function mark(runs: readonly ActiveRun[], now: Date): Promise<ReadonlyMap<string, StartedRun>> {
-    const started = await store.startRuns(
-      runs.map(({ run: { id }, leaseToken, startedAt }) => ({
-        id,
-        leaseToken,
-        startedAt: startedAt ?? now,
-      })),
-    )
+    const starts = runs.map(({ run: { id }, leaseToken, startedAt }) => ({
+      id,
+      leaseToken,
+      startedAt: startedAt ?? now,
+    }))
+    const started = await whileLocking(runs, () => store.startRuns(starts))
     return new Map(started.map((run) => [run.id, run]))
   }
 

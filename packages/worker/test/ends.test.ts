@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals'
 import type { TaskContext } from '@sisy/core'
 import { systemClock } from '@sisy/core/internal'
 import pg from 'pg'
-import { aborted, gate, openTestApp, until } from './test-app.js'
+import { aborted, gate, held, openTestApp, until } from './test-app.js'
 
 type Say = TaskContext<{ word: string }>
 const say = ({ task }: Say): string => task.userdata.word
@@ -213,4 +213,26 @@ test('a worker that ends while the database does not answer gives its ends up', 
   expect(app.log.messages).toContainEqual(
     expect.stringContaining('1 runs are rescued when their lease is over'),
   )
+})
+
+test('an end whose row the mark of its own start has locked is written as soon as that is', async () => {
+  const long = held()
+  await using app = await openTestApp({ long: long.callable })
+  await app.base.$executeRaw`CREATE FUNCTION slow() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+    PERFORM pg_sleep(0.5); RETURN NEW; END $$`
+  await app.base.$executeRaw`CREATE TRIGGER slow BEFORE UPDATE OF "startedAt" ON sisy_task_run FOR EACH ROW
+    WHEN (NEW.state = 'running' AND NEW."startedAt" IS NOT NULL) EXECUTE FUNCTION slow()`
+  const { id } = await app.prisma.task.runOnce('long')
+  const drained = app.worker().drain()
+  await long.started.opened
+  app.clock.advance(50)
+  await until(async () => {
+    const marking = await app.base.$queryRaw<object[]>`
+      SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event = 'PgSleep'`
+    return marking.length > 0
+  })
+  long.letGo.open()
+  // The clock stands still: nothing is tried again by time.
+  await drained
+  expect(await app.run(id)).toMatchObject({ state: 'succeeded', result: 'kept' })
 })

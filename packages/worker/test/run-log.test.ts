@@ -71,6 +71,7 @@ function openLog(level: LogLevel = 'debug') {
         place: -1,
         giveUpAt: 0,
         markAt: Infinity,
+        locking: null,
         startedAt: begun ? instant : null,
         abort: createRunAbort(),
       }
